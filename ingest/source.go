@@ -1,0 +1,84 @@
+// Package ingest moves records from sources into the landed lake. It decodes
+// nothing: a source yields items verbatim, the pull loop frames, checks and
+// seals them, and the models read them with SQL.
+package ingest
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"winnow/internal/access"
+	"winnow/internal/lake"
+)
+
+// A Kind tells events, which are appended for ever and have a time of their
+// own, from inventory, which is served whole each time.
+type Kind int
+
+const (
+	// Events are immutable facts with an own time; they land by their UTC day.
+	Events Kind = iota
+	// Inventory is the present state; it lands as a generation, valid only
+	// when every page arrived.
+	Inventory
+)
+
+// A Stream describes one kind of record that a source serves.
+type Stream struct {
+	Name  access.StreamName
+	Kind  Kind
+	Shape lake.Shape // the keys and JSON types without which an item is refused
+	Time  string     // Events: dotted path of the event's own time, e.g. "published"
+
+	// Optional streams may be absent (no licence, no scope, no file) without
+	// failing the pull; what cannot be concluded is said by the coverage.
+	Optional bool
+
+	// Retention is how far back the platform serves events; 0 means no limit.
+	Retention time.Duration
+}
+
+// A Window is the span of event time that a pull asks for: Since inclusive,
+// Until exclusive. Inventory streams ignore it.
+type Window struct {
+	Since, Until time.Time
+}
+
+// A Source is one identity provider, HR system or folder of files. Its methods
+// are called from one goroutine at a time for each stream.
+type Source interface {
+	// Streams lists what the source can serve, in an order in which they may
+	// be pulled one after the other.
+	Streams() []Stream
+
+	// Records yields the stream's items since the cursor, within the window.
+	// An error of type *access.Fault concerns one item and is followed by
+	// further items; any other error ends the sequence. An optional stream
+	// that the platform does not offer yields an *Absent error.
+	Records(ctx context.Context, stream access.StreamName, since access.Cursor, w Window) iter.Seq2[access.Record, error]
+}
+
+// Absent says that a stream does not exist here: no file in the folder, no
+// licence, no scope.
+type Absent struct {
+	Reason string
+	Hint   string
+}
+
+// Error returns the reason.
+func (a *Absent) Error() string { return a.Reason }
+
+// A Span declares, for a stream of events, the days that the source itself
+// vouches for.
+type Span struct {
+	Stream      access.StreamName
+	First, Last access.Day
+}
+
+// A CoverageDeclarer is a source that knows which days its answers cover, such
+// as a folder of saved answers with a coverage file. Streams that it does not
+// name are covered from their first to their last event.
+type CoverageDeclarer interface {
+	Covered(ctx context.Context) ([]Span, error)
+}
