@@ -129,14 +129,15 @@ func (s *scanner) fault(f *Field, path string, start int, reason string) error {
 
 // indexOf finds the field that a raw key names, or -1.
 func indexOf(fields []Field, key []byte, escaped bool) int {
-	name := string(key)
 	if escaped {
+		var name string
 		if json.Unmarshal([]byte(`"`+string(key)+`"`), &name) != nil {
 			return -1
 		}
+		key = []byte(name)
 	}
 	for i := range fields {
-		if fields[i].Key == name {
+		if fields[i].Key == string(key) {
 			return i
 		}
 	}
