@@ -1,0 +1,27 @@
+# winnow needs Go (see go.mod) and a C and C++ compiler: DuckDB is linked in.
+export CGO_ENABLED = 1
+LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: demo build test lint fmt bench clean
+
+demo: build ## a whole fictional company, mined in about a minute, without credentials
+	bin/winnow demo
+
+build: ## bin/winnow
+	go build -trimpath -o bin/winnow ./cmd/winnow
+
+test: ## every test, on a real DuckDB and over real HTTP
+	go test ./...
+
+lint: ## vet, and the linters of .golangci.yml
+	go vet ./...
+	go run $(LINT) run
+
+fmt:
+	gofmt -w $$(git ls-files '*.go')
+
+bench: ## benchmarks, with allocations
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin
