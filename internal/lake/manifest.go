@@ -47,10 +47,10 @@ type Manifest struct {
 	Stream      access.StreamName `json:"stream"`
 	Pull        string            `json:"pull"`
 	Batch       int               `json:"batch"`
-	Events      bool              `json:"events"`             // false for inventory
-	Rest        access.Cursor     `json:"rest,omitempty"`     // where the next pull resumes
-	Complete    bool              `json:"complete"`           // inventory: every page arrived; events: the window was read to its end
-	Held        string            `json:"held,omitempty"`     // why this generation must not be believed yet
+	Events      bool              `json:"events"`         // false for inventory
+	Rest        access.Cursor     `json:"rest,omitempty"` // where the next pull resumes
+	Complete    bool              `json:"complete"`       // inventory: every page arrived; events: the window was read to its end
+	Held        string            `json:"held,omitempty"` // why this generation must not be believed yet
 	Segments    []Segment         `json:"segments,omitempty"`
 	Served      int64             `json:"served"`
 	Landed      int64             `json:"landed"`
