@@ -1,0 +1,98 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// Items splits the list in an answer into its items, verbatim: key "" means
+// that the answer itself is the array, any other key names the member of the
+// answer that holds it. The slices point into body. A body that is no such list,
+// or breaks off, yields one error at the place where that shows.
+func Items(body []byte, key string) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		list := body
+		if key != "" {
+			var err error
+			if list, err = member(body, key); err != nil {
+				yield(nil, err)
+				return
+			}
+			if list == nil {
+				yield(nil, fmt.Errorf("read the list: the answer has no member %q", key))
+				return
+			}
+		}
+		s := scanner{b: list}
+		s.elements(yield)
+	}
+}
+
+// StringField returns the string member key of the object in body, decoded, and
+// the empty string when it is absent, null or not a string.
+func StringField(body []byte, key string) (string, error) {
+	raw, err := member(body, key)
+	if err != nil || len(raw) == 0 || raw[0] != '"' {
+		return "", err
+	}
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return "", fmt.Errorf("read %s: %w", key, err)
+	}
+	return s, nil
+}
+
+// OneLine returns the item without line breaks, so that it can land as a line.
+// JSON allows none inside strings, so what is removed has no meaning. An item
+// on one line is returned as it is, byte for byte.
+func OneLine(item []byte) []byte {
+	if !bytes.ContainsAny(item, "\r\n") {
+		return item
+	}
+	out := bytes.ReplaceAll(item, []byte("\n"), nil)
+	return bytes.ReplaceAll(out, []byte("\r"), nil)
+}
+
+// member returns the raw value of an object's member, nil when there is none.
+func member(body []byte, key string) ([]byte, error) {
+	s := scanner{b: body}
+	if s.space(); !s.eat('{') {
+		return nil, errors.New("read the answer: not a json object")
+	}
+	for s.space(); !s.eat('}'); s.space() {
+		name, err := s.value()
+		if err != nil {
+			return nil, err
+		}
+		if s.space(); !s.eat(':') {
+			return nil, s.broken()
+		}
+		s.space()
+		value, err := s.value()
+		if err != nil {
+			return nil, err
+		}
+		if isKey(name, key) {
+			return value, nil
+		}
+		if s.space(); !s.eat(',') && s.peek() != '}' {
+			return nil, s.broken()
+		}
+	}
+	return nil, nil
+}
+
+// isKey compares a raw JSON string with a key, decoding only when it must.
+func isKey(raw []byte, key string) bool {
+	if len(raw) == len(key)+2 && string(raw[1:len(raw)-1]) == key {
+		return true
+	}
+	if !bytes.ContainsRune(raw, '\\') {
+		return false
+	}
+	var s string
+	return json.Unmarshal(raw, &s) == nil && s == key
+}

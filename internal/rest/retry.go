@@ -1,0 +1,124 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"winnow/internal/access"
+)
+
+// Backoff: half a second, doubling, up to half a minute.
+const (
+	backoffFirst = 500 * time.Millisecond
+	backoffLast  = 30 * time.Second
+)
+
+// retry sends the call until it is answered, refused for good, or the attempts
+// are used up.
+func (c *Client) retry(ctx context.Context, k call) (*Page, error) {
+	bucket := c.opts.Bucket(k.method, k.url)
+	renewed := c.auth == nil
+	for n := 1; ; n++ {
+		if err := c.pause.wait(ctx, bucket, c.opts.Now, c.opts.Sleep); err != nil {
+			return nil, err
+		}
+		p, r, err := c.attempt(ctx, k)
+		if err == nil && p.Status == http.StatusUnauthorized && !renewed {
+			c.invalidate(r)
+			renewed = true
+			n--
+			continue
+		}
+		wait := c.backoff(n)
+		if err == nil {
+			c.noteExhausted(bucket, p)
+			if err = c.refusal(p); err == nil {
+				return p, nil
+			}
+			if !c.mayRepeat(k.method, p, err) {
+				return nil, err
+			}
+			if wait, err = c.askedWait(p, wait, err); wait < 0 {
+				return nil, err
+			}
+		} else if r == nil || !c.repeatable(k.method) || !retryableTransport(ctx, err) {
+			return nil, err
+		}
+		if n >= c.opts.MaxAttempts {
+			return nil, fmt.Errorf("give up after %d attempts: %w", n, err)
+		}
+		if err := c.rest(ctx, bucket, p, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// rest waits before the next attempt. Where the server asked for it, the whole
+// bucket pauses, this request with it; else this request alone sleeps.
+func (c *Client) rest(ctx context.Context, bucket string, p *Page, wait time.Duration) error {
+	if p != nil && (p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable) {
+		c.pause.set(bucket, c.opts.Now().Add(wait))
+		return nil
+	}
+	return c.opts.Sleep(ctx, wait)
+}
+
+// refusal returns nil for a usable answer, and otherwise the error that it
+// amounts to.
+func (c *Client) refusal(p *Page) error {
+	page := len(p.Body) > 0 && isWebPage(p.Header, p.Body)
+	switch {
+	case p.Status >= 400 && page:
+		return &APIError{Status: p.Status, Summary: "with a web page"}
+	case p.Status >= 400:
+		e := c.opts.ParseError(p.Status, p.Header, p.Body)
+		e.Status = p.Status
+		return &e
+	case p.Status >= 300:
+		return fmt.Errorf("the server answered %d, a redirect that is not followed", p.Status)
+	case page:
+		return access.WithHint(errors.New("the server answered with a web page instead of json"),
+			"check the base url: a sign-in page, a proxy or another site answers there")
+	}
+	return nil
+}
+
+// mayRepeat reports whether a refused call may be sent again.
+func (c *Client) mayRepeat(method string, p *Page, err error) bool {
+	if p.Status == http.StatusTooManyRequests {
+		return true
+	}
+	if !c.repeatable(method) {
+		return false
+	}
+	var api *APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	return retryableStatus(p.Status) || c.opts.Retryable != nil && c.opts.Retryable(api)
+}
+
+// repeatable reports whether sending the method twice is harmless.
+func (c *Client) repeatable(method string) bool {
+	return c.opts.RepeatPosts || method != http.MethodPost && method != http.MethodPatch
+}
+
+// invalidate tells a caching authorizer that its credential was refused.
+func (c *Client) invalidate(r *http.Request) {
+	if i, ok := c.auth.(Invalidator); ok {
+		i.Invalidate(r)
+	}
+}
+
+// backoff is the wait before attempt n+1: exponential, the upper half random so
+// that streams which failed together do not return together.
+func (c *Client) backoff(n int) time.Duration {
+	d := backoffLast
+	if n < 7 {
+		d = min(backoffFirst<<(n-1), backoffLast)
+	}
+	return d/2 + time.Duration(c.opts.Jitter()*float64(d/2))
+}
