@@ -1,0 +1,28 @@
+package mining
+
+import (
+	"maps"
+	"slices"
+)
+
+// configTables are the settings that models read, with their columns. A table
+// without rows in Build.Settings is empty.
+var configTables = map[string]string{
+	// policy has one row: the thresholds of the design's configuration.
+	"policy": `{revoke_precision: 'DOUBLE', grant_precision: 'DOUBLE', grant_grace_days: 'INTEGER',
+		change_grace_days: 'INTEGER', hire_grace_days: 'INTEGER', max_input_age_days: 'INTEGER',
+		wait_days: 'INTEGER', horizon_days: 'INTEGER', idle_method: 'VARCHAR', min_peers: 'INTEGER',
+		min_covered_days: 'INTEGER', hysteresis: 'DOUBLE'}`,
+	// protect lists patterns (* and ?) of logins that never get a revoke.
+	"protect": "{pattern: 'VARCHAR'}",
+	// peer_level is the chain of attributes, widest first; level 0 is everyone.
+	"peer_level": "{level: 'INTEGER', attribute: 'VARCHAR'}",
+	// column_map says under which JSON path a source keeps a field.
+	"column_map": "{source: 'VARCHAR', stream: 'VARCHAR', field: 'VARCHAR', path: 'VARCHAR'}",
+}
+
+// sortedKeys returns the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// sortedCopy returns the values in order, leaving the argument alone.
+func sortedCopy(s []string) []string { return slices.Sorted(slices.Values(s)) }
