@@ -1,0 +1,60 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// sourceName keeps names fit to be folders and prefixes of identifiers.
+var sourceName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
+
+func (f *faults) checkSource(s Source) {
+	path := "sources." + string(s.Name)
+	if !sourceName.MatchString(string(s.Name)) {
+		f.add(path, "", "must be a name of lower-case letters, digits, - and _, at most 40, beginning with a letter", "")
+	}
+	switch s.Type {
+	case "":
+		f.add(path+".type", "", "is missing", "one of "+strings.Join(sourceTypes, ", "))
+	case "okta":
+		f.checkOkta(path, s)
+	case "entra":
+		f.checkEntra(path, s)
+	default:
+		if s.Dir == "" && slices.Contains(sourceTypes, s.Type) {
+			f.add(path+".dir", "", "is missing", "the folder that holds the files")
+		}
+	}
+}
+
+func (f *faults) checkOkta(path string, s Source) {
+	app := s.ClientID != "" || !s.PrivateKey.IsZero() || s.KeyID != ""
+	switch {
+	case s.Dir != "":
+	case s.OrgURL == "":
+		f.add(path+".org_url", "", "is missing", "or dir, for a folder of saved answers")
+	case f.refused(path):
+	case app && !s.APIToken.IsZero():
+		f.add(path+".api_token", "", "must not stand beside client_id, private_key and key_id", "keep the service app")
+	case app && (s.ClientID == "" || s.PrivateKey.IsZero() || s.KeyID == ""):
+		f.add(path, "", "needs client_id, private_key and key_id together", "")
+	case !app && s.APIToken.IsZero():
+		f.add(path, "", "has no credentials", "client_id, private_key and key_id of a service app, or api_token")
+	}
+}
+
+// refused reports whether a secret of the source is at fault already: that it
+// is missing as well would only confuse.
+func (f *faults) refused(path string) bool {
+	return slices.ContainsFunc(f.list, func(fault Fault) bool {
+		return fault.Hint == secretHint && strings.HasPrefix(fault.Field, path+".")
+	})
+}
+
+func (f *faults) checkEntra(path string, s Source) {
+	app := s.TenantID != "" && s.ClientID != "" && !s.ClientSecret.IsZero()
+	if s.Dir == "" && !app && s.AccessToken.IsZero() && !f.refused(path) {
+		f.add(path, "", "has no credentials", "tenant_id, client_id and client_secret of an app registration, or access_token, or dir")
+	}
+}

@@ -1,0 +1,93 @@
+package config
+
+import (
+	"winnow/internal/access"
+)
+
+// A Config is the whole configuration with its defaults filled in and its
+// paths made absolute. Load is the usual way to one.
+type Config struct {
+	// DataDir holds the lake, the working store and the published snapshot.
+	DataDir string `yaml:"data_dir" kind:"path"`
+
+	// MemoryLimit bounds DuckDB's memory in its own notation, for instance
+	// "2GB"; empty leaves the engine's default. Expect up to 40 % more.
+	MemoryLimit string `yaml:"memory_limit"`
+
+	// Threads bounds DuckDB's parallelism; 0 means one for each core.
+	Threads int `yaml:"threads" min:"0" max:"1024"`
+
+	// Sources are ordered by name.
+	Sources Sources `yaml:"sources"`
+
+	// Peers is the chain of attributes that makes ever narrower peer groups,
+	// widest first.
+	Peers []string `yaml:"peers"`
+
+	Policy Policy `yaml:"policy"`
+	LLM    LLM    `yaml:"llm"`
+	Export Export `yaml:"export"`
+
+	digest string // of the configuration as written
+}
+
+// A Policy holds the thresholds and the seasons of grace. Days are whole UTC
+// days; precisions and shares lie in 0–1.
+type Policy struct {
+	RevokePrecision  float64  `yaml:"revoke_precision" min:"0.5" max:"0.9999"` // share of revokes that must be right
+	GrantPrecision   float64  `yaml:"grant_precision" min:"0.5" max:"0.9999"`  // share of grants that must be right
+	GrantGraceDays   int      `yaml:"grant_grace_days" min:"0" max:"3650"`     // after an assignment began
+	ChangeGraceDays  int      `yaml:"change_grace_days" min:"0" max:"3650"`    // after an access was changed
+	HireGraceDays    int      `yaml:"hire_grace_days" min:"0" max:"3650"`      // after the first day of work
+	MaxInputAgeDays  int      `yaml:"max_input_age_days" min:"1" max:"3650"`   // older input yields no verdict
+	WaitDays         int      `yaml:"wait_days" min:"0" max:"3650"`            // from a new verdict to its export
+	MaxInventoryDrop float64  `yaml:"max_inventory_drop" min:"0" max:"1"`      // share that may vanish from one night to the next
+	Protect          []string `yaml:"protect"`                                 // logins that never get a revoke; * and ? are wildcards
+	SoD              []SoD    `yaml:"sod"`                                     // pairs that nobody should hold together
+}
+
+// A SoD is one segregation-of-duties rule: nobody should hold an entitlement
+// of One together with an entitlement of Other. Both list entitlement ids or
+// names; * and ? are wildcards.
+type SoD struct {
+	Name  string   `yaml:"name"`
+	One   []string `yaml:"one"`
+	Other []string `yaml:"other"`
+}
+
+// An LLM chooses who drafts the prose. The verdict is never its business.
+type LLM struct {
+	Provider string `yaml:"provider" oneof:"none,ollama"`
+	Host     string `yaml:"host" kind:"url"` // where the model answers
+	Model    string `yaml:"model"`           // name and tag, as the provider knows it
+	Names    string `yaml:"names" oneof:"slots,quoted"`
+}
+
+// An Export says where the recommendations of a run are written.
+type Export struct {
+	Files string `yaml:"files" kind:"path"` // folder; empty for none
+}
+
+// Defaults returns the configuration that an empty file stands for.
+func Defaults() Config {
+	return Config{
+		DataDir: "data",
+		Peers:   []string{"department", "title", "location"},
+		Policy: Policy{
+			RevokePrecision: 0.95, GrantPrecision: 0.9,
+			GrantGraceDays: 90, ChangeGraceDays: 14, HireGraceDays: 90,
+			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2,
+		},
+		LLM: LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots"},
+	}
+}
+
+// Source returns the source of that name.
+func (c *Config) Source(name access.SourceName) (Source, bool) {
+	for _, s := range c.Sources {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Source{}, false
+}

@@ -1,0 +1,70 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"winnow/internal/access"
+)
+
+// Digest identifies what this configuration makes of given data: a SHA-256, in
+// hexadecimal, over every setting as written with its defaults. Secrets, and
+// the names under which they are kept, are no part of it, so that rotating a
+// credential changes nothing; nor are memory_limit and threads, which cannot
+// change a row.
+func (c *Config) Digest() string {
+	if c.digest != "" {
+		return c.digest
+	}
+	return c.compute()
+}
+
+func (c *Config) compute() string {
+	plain := *c
+	plain.MemoryLimit, plain.Threads = "", 0
+	plain.Sources = make(Sources, len(c.Sources))
+	for i, s := range c.Sources {
+		s.APIToken, s.PrivateKey, s.ClientSecret, s.AccessToken = Secret{}, Secret{}, Secret{}, Secret{}
+		plain.Sources[i] = s
+	}
+	b, err := json.Marshal(plain) // keys of maps come sorted
+	if err != nil {
+		panic(fmt.Sprintf("encode a configuration of plain fields: %v", err)) // cannot happen: no field can fail
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// Ready checks what a pull needs beyond the file itself: that every secret can
+// be read and every folder of saved answers exists. It reports all faults at
+// once, so that a night is not lost to each of them in turn.
+func (c *Config) Ready(path string) error {
+	f := &faults{at: map[string]int{}}
+	for _, s := range c.Sources {
+		at := "sources." + string(s.Name)
+		if s.Dir != "" {
+			if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {
+				f.add(at+".dir", s.Dir, "is not a folder that can be read", "")
+			}
+			continue // saved answers need no credentials
+		}
+		for _, secret := range []struct {
+			key string
+			ref Secret
+		}{
+			{"access_token", s.AccessToken}, {"api_token", s.APIToken},
+			{"client_secret", s.ClientSecret}, {"private_key", s.PrivateKey},
+		} {
+			if _, err := secret.ref.Reveal(); err != nil {
+				f.addErr(at+"."+secret.key, err)
+			}
+		}
+	}
+	if len(f.list) == 0 {
+		return nil
+	}
+	return access.WithHint(&Faults{Path: path, List: f.list}, "nothing was pulled")
+}
