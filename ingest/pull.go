@@ -152,6 +152,15 @@ func (p *puller) consume(ctx context.Context, records iter.Seq2[access.Record, e
 // land checks one record and appends it to its batch.
 func (p *puller) land(rec access.Record) error {
 	stream := p.target(rec.Stream)
+	if rec.Parent != "" {
+		// What lands is checked: shapes see the same line whether it came from
+		// the API or from a folder, where it is framed already.
+		var err error
+		if rec.Body, err = lake.Frame(rec.Parent, rec.Body); err != nil {
+			return err
+		}
+		rec.Parent = ""
+	}
 	day, fault := p.check(stream, rec)
 	if fault != nil {
 		return p.refuse(stream.Name, fault)

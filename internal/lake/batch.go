@@ -65,20 +65,14 @@ func (b *Batch) Append(day access.Day, item []byte, parent string) error {
 		s = &openSegment{sum: sha256.New(), seg: Segment{Day: day, Path: b.path(day)}}
 		b.open[day] = s
 	}
-	n := s.buf.Len()
 	if parent != "" {
-		id, err := json.Marshal(parent)
-		if err != nil {
-			return fmt.Errorf("frame an item: %w", err)
+		var err error
+		if item, err = Frame(parent, item); err != nil {
+			return err
 		}
-		s.buf.WriteString(`{"parent_id":`)
-		s.buf.Write(id)
-		s.buf.WriteString(`,"item":`)
 	}
+	n := s.buf.Len()
 	writeLine(&s.buf, item)
-	if parent != "" {
-		s.buf.WriteByte('}')
-	}
 	s.buf.WriteByte('\n')
 	s.seg.Rows++
 	b.m.Served++
@@ -87,6 +81,22 @@ func (b *Batch) Append(day access.Day, item []byte, parent string) error {
 		return b.flush()
 	}
 	return nil
+}
+
+// Frame returns the line as which an item of a sub-resource lands: its
+// container's id beside its bytes. Shapes and models describe this form.
+func Frame(parent string, item []byte) ([]byte, error) {
+	id, err := json.Marshal(parent)
+	if err != nil {
+		return nil, fmt.Errorf("frame an item: %w", err)
+	}
+	var b bytes.Buffer
+	b.WriteString(`{"parent_id":`)
+	b.Write(id)
+	b.WriteString(`,"item":`)
+	b.Write(bytes.TrimSpace(item))
+	b.WriteByte('}')
+	return b.Bytes(), nil
 }
 
 // writeLine writes an item without its line breaks.
