@@ -45,17 +45,6 @@ func StringField(body []byte, key string) (string, error) {
 	return s, nil
 }
 
-// OneLine returns the item without line breaks, so that it can land as a line.
-// JSON allows none inside strings, so what is removed has no meaning. An item
-// on one line is returned as it is, byte for byte.
-func OneLine(item []byte) []byte {
-	if !bytes.ContainsAny(item, "\r\n") {
-		return item
-	}
-	out := bytes.ReplaceAll(item, []byte("\n"), nil)
-	return bytes.ReplaceAll(out, []byte("\r"), nil)
-}
-
 // member returns the raw value of an object's member, nil when there is none.
 func member(body []byte, key string) ([]byte, error) {
 	s := scanner{b: body}

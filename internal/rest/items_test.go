@@ -69,17 +69,6 @@ func TestStringField(t *testing.T) {
 	}
 }
 
-func TestOneLine(t *testing.T) {
-	for in, want := range map[string]string{
-		"{\r\n  \"a\": \"x\\n y\"\r\n}": `{  "a": "x\n y"}`,
-		`{ "a" : 1 }`:                   `{ "a" : 1 }`,
-	} {
-		if got := string(OneLine([]byte(in))); got != want {
-			t.Errorf("%q: got %q", in, got)
-		}
-	}
-}
-
 func TestNextLink(t *testing.T) {
 	for _, tc := range []struct {
 		links []string
