@@ -140,9 +140,14 @@ func (b *Build) prepare(ctx context.Context) error {
 	return b.config(ctx)
 }
 
-// landed makes landed.<type>_<stream> for every landing model of inventory.
+// landed makes landed.<type>_<stream> for every landing model that a staging
+// model reads.
 func (b *Build) landed(ctx context.Context) error {
 	landing, err := b.enc.models()
+	if err != nil {
+		return err
+	}
+	wanted, err := b.wanted(ctx)
 	if err != nil {
 		return err
 	}
@@ -153,7 +158,10 @@ func (b *Build) landed(ctx context.Context) error {
 	if err := setFiles(ctx, b.conn, []string{b.enc.Empty}); err != nil {
 		return err
 	}
-	for _, name := range sortedKeys(landing) {
+	for _, name := range wanted {
+		if _, ok := landing[name]; !ok {
+			return fmt.Errorf("read landed.%s: no landing model of that name", name)
+		}
 		query := b.enc.inventoryView(parts, landing[name])
 		kind := "view"
 		if query == "" {
@@ -167,24 +175,34 @@ func (b *Build) landed(ctx context.Context) error {
 	return nil
 }
 
-// models builds staging, core and marts in order.
-func (b *Build) models(ctx context.Context) error {
+// wanted lists the landed tables that the staging models read.
+func (b *Build) wanted(ctx context.Context) ([]string, error) {
 	all, err := Models()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(m Model) bool { return m.Schema == "landing" })
-	deps := map[string][]string{}
-	for i, m := range all {
-		if m.Schema == "staging" && m.Name == m.Contract {
-			all[i].SQL, deps[m.Table()] = unionOf(m, all)
+	var out []string
+	for _, m := range all {
+		if m.Schema != "staging" {
 			continue
 		}
-		if deps[m.Table()], err = reads(ctx, b.conn, m.SQL); err != nil {
-			return fmt.Errorf("%s: %w", m.Path, err)
+		tables, err := reads(ctx, b.conn, m.SQL)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Path, err)
+		}
+		for _, t := range tables {
+			if name, ok := strings.CutPrefix(t, "landed."); ok {
+				out = append(out, name)
+			}
 		}
 	}
-	ordered, err := order(all, deps)
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// models builds staging, core and marts in order.
+func (b *Build) models(ctx context.Context) error {
+	ordered, _, err := Graph(ctx, b.conn)
 	if err != nil {
 		return err
 	}
@@ -195,6 +213,12 @@ func (b *Build) models(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// fillers are the tables whose rows a statement cannot compute: the model gives
+// the empty table, Go fills it from what the header says it reads.
+var fillers = map[string]func(*Build, context.Context) error{
+	"marts.model_fit": (*Build).fillModelFit,
 }
 
 // unionOf writes a contract's view: its typed columns and every model that
@@ -218,6 +242,11 @@ func (b *Build) build(ctx context.Context, m Model) error {
 	}
 	if err := b.exec(ctx, "create table snapshot."+m.Table()+" as "+m.SQL); err != nil {
 		return err
+	}
+	if fill := fillers[m.Table()]; fill != nil {
+		if err := fill(b, ctx); err != nil {
+			return err
+		}
 	}
 	for _, c := range m.checks() {
 		if err := b.check(ctx, c); err != nil {

@@ -24,7 +24,7 @@ type ledgerTable struct {
 
 // ledgerTables is everything that the manifests know.
 var ledgerTables = []ledgerTable{
-	{"pull", "{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', events: 'BOOLEAN', complete: 'BOOLEAN', held: 'VARCHAR', served: 'BIGINT', landed: 'BIGINT', quarantined: 'BIGINT', note: 'VARCHAR', at: 'TIMESTAMP', rest: 'VARCHAR'}",
+	{"pull", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', events: 'BOOLEAN', complete: 'BOOLEAN', held: 'VARCHAR', served: 'BIGINT', landed: 'BIGINT', quarantined: 'BIGINT', note: 'VARCHAR', "at": 'TIMESTAMP', rest: 'VARCHAR'}`,
 		func(m lake.Manifest) []any { m.Segments, m.Coverage = nil, nil; return []any{m} }},
 	{"segment", "{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', path: 'VARCHAR', day: 'DATE', rows: 'BIGINT', bytes: 'BIGINT', raw: 'BIGINT', sha256: 'VARCHAR'}",
 		func(m lake.Manifest) []any {
@@ -56,6 +56,13 @@ var ledgerTables = []ledgerTable{
 		}},
 }
 
+// believed is the view of the segments that count: all of a stream of events,
+// and of an inventory its newest complete generation that is not held back.
+const believed = `create view scratch.lake.believed as
+	select s.* from lake.segment as s join lake.pull as p using (source, stream, pull, batch)
+	where p.events or (p.complete and p.held is null)
+	qualify p.events or dense_rank() over (partition by s.source, s.stream order by s.pull desc) = 1`
+
 // ledger loads what the manifests know into the schema lake.
 func (b *Build) ledger(ctx context.Context) error {
 	streams, err := b.Lake.Streams()
@@ -86,6 +93,9 @@ func (b *Build) ledger(ctx context.Context) error {
 		if err := b.load(ctx, "lake."+t.name, t.columns, bufs[t.name].Bytes()); err != nil {
 			return err
 		}
+	}
+	if err := b.exec(ctx, believed); err != nil {
+		return err
 	}
 	if err := b.faults(ctx); err != nil {
 		return err

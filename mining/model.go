@@ -26,7 +26,8 @@ type Model struct {
 	SQL     string
 	Path    string // file, for messages
 
-	Contract string // staging only: the contract that the model fulfils
+	Reads    []string // tables read by Go code that fills the table, beyond what the statement reads
+	Contract string   // staging only: the contract that the model fulfils
 }
 
 // A ColumnDoc is the documentation of one column.
@@ -110,6 +111,10 @@ func (m *Model) headerLine(line string) {
 	case ok && key == "grain":
 		for g := range strings.SplitSeq(rest, ",") {
 			m.Grain = append(m.Grain, strings.TrimSpace(g))
+		}
+	case ok && key == "reads":
+		for r := range strings.SplitSeq(rest, ",") {
+			m.Reads = append(m.Reads, strings.TrimSpace(r))
 		}
 	case ok && key == "column" && name != "":
 		m.Columns = append(m.Columns, ColumnDoc{name, rest})

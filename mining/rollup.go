@@ -134,4 +134,3 @@ func (e *Encoder) inventoryView(parts []Part, model Model) string {
 	}
 	return strings.Join(selects, " union all by name ")
 }
-

@@ -1,0 +1,130 @@
+package mining
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strings"
+)
+
+// An input is one column of marts.idle_feature, the sign that its coefficient
+// must have, and its built-in coefficient.
+type input struct {
+	name  string
+	sign  int
+	prior float64
+}
+
+// An idleModel is one branch of the idle model.
+type idleModel struct {
+	branch    string
+	inputs    []input
+	intercept float64 // built in
+}
+
+// idleModels are the branches. The built-in coefficients were fitted on
+// generated companies with a year of roll-up (docs/decisions/0003).
+var idleModels = []idleModel{
+	{"used", []input{
+		{"x_active", +1, 0.45}, {"x_quiet", -1, -0.75}, {"x_exposure", 0, 0.05}, {"x_pace", -1, -0.85},
+		{"x_own", -1, -0.35}, {"x_rate", +1, 0.6}, {"x_share", +1, 1.2}, {"x_person", -1, -0.25}}, 1.4},
+	{"never", []input{{"x_exposure", -1, -0.7}, {"x_share", +1, 2.0}, {"x_person", -1, -0.2}}, -0.6},
+}
+
+// The least that a fit on the tenant's own history needs; below it the
+// built-in coefficients serve.
+const (
+	minFitCases   = 400
+	minFitMinor   = 30 // of the rarer outcome
+	minFitCovered = 45 // covered days
+)
+
+// fillModelFit fits each branch on marts.idle_bin and writes marts.model_fit.
+func (b *Build) fillModelFit(ctx context.Context) error {
+	var covered int
+	err := b.conn.QueryRowContext(ctx, "select coalesce(max(covered_days), 0) from core.reference where ref = 0").Scan(&covered)
+	if err != nil {
+		return fmt.Errorf("read the covered days: %w", err)
+	}
+	for _, m := range idleModels {
+		bins, err := readBins(ctx, b.conn, m)
+		if err != nil {
+			return err
+		}
+		if err := b.writeFit(ctx, m, bins, covered); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readBins reads the branch's training set in the order of its inputs.
+func readBins(ctx context.Context, db *sql.Conn, m idleModel) ([]bin, error) {
+	names := make([]string, len(m.inputs))
+	for i, in := range m.inputs {
+		names[i] = in.name
+	}
+	cols := strings.Join(names, ", ")
+	rows, err := db.QueryContext(ctx, "select "+cols+", sum(n)::double, sum(used)::double from marts.idle_bin where branch = ? group by "+
+		cols+" order by "+cols, m.branch)
+	if err != nil {
+		return nil, fmt.Errorf("read the training set: %w", err)
+	}
+	defer rows.Close()
+	var out []bin
+	for rows.Next() {
+		c := bin{x: make([]float64, len(m.inputs))}
+		dest := make([]any, 0, len(c.x)+2)
+		for i := range c.x {
+			dest = append(dest, &c.x[i])
+		}
+		if err := rows.Scan(append(dest, &c.n, &c.used)...); err != nil {
+			return nil, fmt.Errorf("read the training set: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// writeFit writes one branch's coefficients, fitted or built in.
+func (b *Build) writeFit(ctx context.Context, m idleModel, bins []bin, covered int) error {
+	var n, used float64
+	h := sha256.New()
+	sign := make([]int, len(m.inputs))
+	for i, in := range m.inputs {
+		sign[i] = in.sign
+	}
+	for _, c := range bins {
+		n, used = n+c.n, used+c.used
+		_ = binary.Write(h, binary.LittleEndian, append(append([]float64{}, c.x...), c.n, c.used))
+	}
+	method, intercept, coef := "prior", m.intercept, make([]float64, len(m.inputs))
+	for i, in := range m.inputs {
+		coef[i] = in.prior
+	}
+	if covered >= minFitCovered && n >= minFitCases && math.Min(used, n-used) >= minFitMinor {
+		var err error
+		if intercept, coef, err = fitLogistic(bins, sign); err != nil {
+			return err
+		}
+		method = "fitted"
+	}
+	insert := func(feature string, value float64) error {
+		_, err := b.conn.ExecContext(ctx, "insert into snapshot.marts.model_fit values (?, ?, round(?, 6), ?, ?, ?, ?)",
+			"idle_"+m.branch, feature, value, method, int64(n), int64(used), hex.EncodeToString(h.Sum(nil))[:16])
+		return err
+	}
+	if err := insert("intercept", intercept); err != nil {
+		return fmt.Errorf("write the fit: %w", err)
+	}
+	for i, in := range m.inputs {
+		if err := insert(in.name, coef[i]); err != nil {
+			return fmt.Errorf("write the fit: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,16 @@
+-- pace: the rhythm in which an entitlement is used, over the retained days.
+-- grain: entitlement_key
+-- column users: identities that used it at all
+-- column returning: identities that used it on at least two days
+-- column gap95: 95 % quantile of the days between two uses, over all uses
+-- column pace_days: 90 % quantile, over the returning users, of each one's longest pause: how long a living user may be silent
+-- column last_use: the last day on which anybody used it
+with own as (
+    select entitlement_key, identity_key, max(gap) as longest, max(day) as last_use from core.use_day group by all
+),
+gaps as (select entitlement_key, quantile_disc(gap, 0.95)::integer as gap95 from core.use_day where gap is not null group by all)
+select o.entitlement_key, count(*)::integer as users, count(o.longest)::integer as returning, any_value(g.gap95) as gap95,
+       quantile_disc(o.longest, 0.9)::integer as pace_days, max(o.last_use) as last_use
+from own as o left join gaps as g using (entitlement_key)
+group by o.entitlement_key
+order by o.entitlement_key

@@ -1,0 +1,59 @@
+-- idle: how long a held entitlement has lain idle, and how likely it is to be used again within the horizon.
+-- grain: identity_id, entitlement_id
+-- column signal: per_use, or via_app where the use of the opened apps stands for it
+-- column active_days: days with a success; for via_app of the most used app
+-- column last_use: last day with a success; null for never
+-- column quiet_days: covered days without a success, leave taken out
+-- column exposure_days: covered days since it was assigned, or since the log began
+-- column recency_days: plain days since the last success, or since the log began
+-- column p_use: probability of at least one use within the horizon, 0 to 1
+-- column method: fitted or prior
+-- column apps: apps whose use stands for it
+-- column dark_apps: apps among them whose use no log shows
+with coef as (
+    select model, map_from_entries(list((feature, coefficient) order by feature)) as b, any_value(method) as method
+    from marts.model_fit group by model
+),
+scored as (
+    select f.identity_key, f.entitlement_key, c.method, f.holders, f.lively_holders,
+           round(1 / (1 + exp(-least(30, greatest(-30, c.b['intercept'] + coalesce(c.b['x_active'], 0) * f.x_active
+             + coalesce(c.b['x_quiet'], 0) * f.x_quiet + coalesce(c.b['x_exposure'], 0) * f.x_exposure
+             + coalesce(c.b['x_pace'], 0) * f.x_pace + coalesce(c.b['x_own'], 0) * f.x_own
+             + coalesce(c.b['x_rate'], 0) * f.x_rate + coalesce(c.b['x_share'], 0) * f.x_share
+             + coalesce(c.b['x_person'], 0) * f.x_person)))), 6) as p_use
+    from marts.idle_feature as f join coef as c on c.model = 'idle_' || f.branch
+    where f.ref = 0
+),
+app as (
+    select s.identity_key, s.entitlement_key, s.active_days, s.last_use, s.quiet_days, s.exposure_days, s.longest_gap,
+           s.leave_days, s.person_quiet, p.p_use, p.method, p.holders, p.lively_holders, coalesce(c.pace_days, 0) as pace_days
+    from marts.idle_state as s
+    join scored as p using (identity_key, entitlement_key)
+    left join core.pace as c using (entitlement_key)
+    where s.ref = 0
+),
+opened as (
+    select h.identity_key, h.entitlement_key, max(a.active_days) as active_days, max(a.last_use) as last_use,
+           min(a.quiet_days) as quiet_days, max(a.exposure_days) as exposure_days, max(a.longest_gap) as longest_gap,
+           max(a.leave_days) as leave_days, min(a.person_quiet) as person_quiet, max(a.p_use) as p_use, any_value(a.method) as method,
+           max(a.holders) as holders, max(a.lively_holders) as lively_holders, max(a.pace_days) as pace_days,
+           count(*)::integer as apps, (count(*) filter (a.identity_key is null or not e.observed))::integer as dark_apps
+    from core.holding as h
+    join core.entitlement_opens as o using (entitlement_id)
+    join core.entitlement as e on e.entitlement_id = o.opens_id
+    left join app as a on a.identity_key = h.identity_key and a.entitlement_key = e.entitlement_key
+    where e.kind <> 'app_role'
+    group by h.identity_key, h.entitlement_key
+),
+every as (
+    select *, 'per_use' as signal, 1 as apps, 0 as dark_apps from app
+    union all by name
+    select o.*, 'via_app' as signal from opened as o anti join app as a using (identity_key, entitlement_key)
+)
+select i.identity_id, n.entitlement_id, v.* exclude (identity_key, entitlement_key), r.horizon_days, r.covered_days,
+       r.log_start, r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
+from every as v
+join core.identity as i using (identity_key)
+join core.entitlement as n using (entitlement_key)
+join core.reference as r on r.source = n.source and r.ref = 0
+order by i.identity_id, n.entitlement_id
