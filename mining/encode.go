@@ -205,8 +205,8 @@ func (p Part) statement() string {
 	}
 	return `select *, count(*) over (partition by event_id) as copies from (` + p.Model.SQL + `)
 		qualify row_number() over (partition by event_id
-			order by fault is not null, at desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1
-		order by account, entitlement, at, event_id`
+			order by fault is not null, "at" desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1
+		order by account, entitlement, "at", event_id`
 }
 
 // compare fails where the reader saw other rows than the manifests sealed.

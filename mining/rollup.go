@@ -14,16 +14,16 @@ import (
 // use by account, entitlement and day; change is what was granted, revoked or
 // altered.
 var rollups = []struct{ folder, query string }{
-	{"usage_day", `select at::date as day, account, coalesce(entitlement, '') as entitlement,
+	{"usage_day", `select "at"::date as day, account, coalesce(entitlement, '') as entitlement,
 		coalesce(sum(n) filter (outcome = 'success'), 0)::bigint as successes,
 		coalesce(sum(n) filter (outcome = 'failure'), 0)::bigint as failures,
 		coalesce(sum(n) filter (outcome = 'success' and interactive), 0)::bigint as interactive
 		from read_parquet(%s) where fault is null and account is not null and kind in ('use', 'presence')
 		group by all order by entitlement, account`},
-	{"change", `select event_id, at, kind, outcome, account, entitlement, other, value, actor, event_type
+	{"change", `select event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type
 		from read_parquet(%s) where fault is null
 		and kind in ('grant', 'revoke', 'opens_grant', 'opens_revoke', 'account_change')
-		order by at, event_id`},
+		order by "at", event_id`},
 }
 
 // RollUp brings the roll-ups up to date with the encoded events and returns how
@@ -90,8 +90,8 @@ var lakeViews = []struct{ name, folder, columns, empty string }{
 	{"usage_day", "usage_day", "source, day, account, entitlement, successes, failures, interactive",
 		`select null::varchar as source, null::date as day, null::varchar as account, null::varchar as entitlement,
 		null::bigint as successes, null::bigint as failures, null::bigint as interactive where false`},
-	{"change", "change", "source, event_id, at, kind, outcome, account, entitlement, other, value, actor, event_type",
-		`select null::varchar as source, null::varchar as event_id, null::timestamp as at, null::varchar as kind,
+	{"change", "change", `source, event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type`,
+		`select null::varchar as source, null::varchar as event_id, null::timestamp as "at", null::varchar as kind,
 		null::varchar as outcome, null::varchar as account, null::varchar as entitlement, null::varchar as other,
 		null::varchar as value, null::varchar as actor, null::varchar as event_type where false`},
 }
