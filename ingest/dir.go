@@ -65,17 +65,20 @@ func (d *Dir) Records(ctx context.Context, stream access.StreamName, since acces
 			yield(access.Record{}, err)
 			return
 		}
-		w := &dirWalk{Dir: d, stream: stream, yield: yield, rests: d.kind(stream) == Events}
-		if w.cursor, err = parseDirCursor(since); err != nil {
-			yield(access.Record{}, err)
-			return
-		}
-		for _, f := range files {
-			if !w.file(ctx, f) {
+		w := &dirWalk{Dir: d, stream: stream}
+		if d.kind(stream) == Events {
+			if w.rests, err = NewFileRests(since, ""); err != nil {
+				yield(access.Record{}, err)
 				return
 			}
 		}
-		if !w.found {
+		for _, f := range files {
+			w.found = w.found || !f.exchange
+			if !w.rests.Serve(f.path, w.records(ctx, f), yield) {
+				return
+			}
+		}
+		if !w.found && since == "" {
 			yield(access.Record{}, d.absent(stream))
 		}
 	}
@@ -95,67 +98,39 @@ func (d *Dir) kind(stream access.StreamName) Kind {
 type dirWalk struct {
 	*Dir
 	stream access.StreamName
-	yield  func(access.Record, error) bool
-	rests  bool // whether records carry resting points
-	cursor dirCursor
-	found  bool // the stream has a file of its own, or a record in an exchange
-	held   *access.Record
+	rests  *FileRests // nil for inventory
+	found  bool       // the stream has a file of its own, or a record in an exchange
 }
 
-// file yields the records of one file and reports whether to go on. The last
-// good record is held back, so that the file's end, or the line before the
-// next good record, can become its resting point.
-func (w *dirWalk) file(ctx context.Context, f dirFile) bool {
-	w.found = w.found || !f.exchange
-	sum, seen, skip, err := w.resume(f)
-	if err != nil {
-		w.yield(access.Record{}, err)
-		return false
-	}
-	if seen {
-		w.found = true
-		return true
-	}
-	n := 0
-	for line, err := range saved.Items(ctx, f.path, w.opt.MaxLine) {
-		if n++; n <= skip {
-			continue
-		}
-		if n%restEvery == 0 && w.rests && w.held != nil {
-			w.held.Rest = w.cursor.inside(sum, n-1)
-		}
-		if !w.outcome(f, line, err) {
-			return false
+// records yields the stream's records of one file.
+func (w *dirWalk) records(ctx context.Context, f dirFile) iter.Seq2[access.Record, error] {
+	return func(yield func(access.Record, error) bool) {
+		for line, err := range saved.Items(ctx, f.path, w.opt.MaxLine) {
+			var fault *access.Fault
+			ok := true
+			switch {
+			case errors.As(err, &fault) && !w.owns(f):
+			case err != nil:
+				ok = yield(access.Record{}, err)
+			case f.exchange:
+				ok = w.exchange(f, line, yield)
+			default:
+				ok = yield(w.record(f, line), nil)
+			}
+			if !ok {
+				return
+			}
 		}
 	}
-	if w.rests {
-		w.cursor = w.cursor.after(sum)
-		if w.held != nil {
-			w.held.Rest = w.cursor.String()
-		}
-	}
-	return w.flush()
 }
 
-// outcome handles one line: its records, its fault, or the end of the file.
-func (w *dirWalk) outcome(f dirFile, line saved.Line, err error) bool {
-	var fault *access.Fault
-	switch {
-	case errors.As(err, &fault):
-		return !w.owns(f) || w.yield(access.Record{}, fault)
-	case err != nil:
-		if w.flush() {
-			w.yield(access.Record{}, err)
-		}
-		return false
-	case f.exchange:
-		return w.exchange(f, line)
-	}
+// record makes a record of one line.
+func (w *dirWalk) record(f dirFile, line saved.Line) access.Record {
 	r := access.Record{Body: bytes.Clone(line.Body), Origin: f.origin(line)}
 	if w.opt.Route != nil {
 		r.Stream = w.opt.Route(w.stream, r.Body)
 	}
-	return w.hold(r)
+	return r
 }
 
 // owns reports whether the faults of f are this stream's to report: those of
@@ -165,13 +140,13 @@ func (w *dirWalk) owns(f dirFile) bool {
 }
 
 // exchange yields the records of this stream inside a recorded exchange.
-func (w *dirWalk) exchange(f dirFile, line saved.Line) bool {
+func (w *dirWalk) exchange(f dirFile, line saved.Line, yield func(access.Record, error) bool) bool {
 	records, err := w.opt.Exchange(bytes.Clone(line.Body))
 	if err != nil {
 		fault := &access.Fault{Reason: err.Error(), Hint: access.HintOf(err), Body: bytes.Clone(line.Body)}
 		errors.As(err, &fault)
 		fault.Origin = f.origin(line)
-		return !w.owns(f) || w.yield(access.Record{}, fault)
+		return !w.owns(f) || yield(access.Record{}, fault)
 	}
 	for _, r := range records {
 		if r.Stream != w.stream {
@@ -181,23 +156,9 @@ func (w *dirWalk) exchange(f dirFile, line saved.Line) bool {
 		if r.Origin.Place == "" {
 			r.Origin = f.origin(line)
 		}
-		if !w.hold(r) {
+		if !yield(r, nil) {
 			return false
 		}
 	}
 	return true
-}
-
-// hold yields the record that was held and holds r instead.
-func (w *dirWalk) hold(r access.Record) bool {
-	ok := w.flush()
-	w.held = &r
-	return ok
-}
-
-// flush yields the record that is held, if there is one.
-func (w *dirWalk) flush() bool {
-	r := w.held
-	w.held = nil
-	return r == nil || w.yield(*r, nil)
 }

@@ -1,22 +1,12 @@
 package ingest
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"winnow/ingest/saved"
 	"winnow/internal/access"
-)
-
-// forms and packings are the endings that a saved file may have.
-var (
-	forms    = []string{".ndjson", ".jsonl", ".json"}
-	packings = []string{"", ".gz", ".zst"}
 )
 
 // A dirFile is one file of a folder and how it is read.
@@ -34,7 +24,7 @@ func (f dirFile) origin(l saved.Line) access.Origin {
 // names, those with exchanges last. Errors: no folder; *Absent without a
 // file; two files that would both be the stream.
 func (d *Dir) files(stream access.StreamName) ([]dirFile, error) {
-	names, err := folder(d.path)
+	names, err := saved.List(d.path)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +34,7 @@ func (d *Dir) files(stream access.StreamName) ([]dirFile, error) {
 	}
 	var out []dirFile
 	for _, n := range own {
-		out = append(out, dirFile{path: filepath.Join(d.path, n)})
+		out = append(out, dirFile{path: n})
 	}
 	for _, n := range names {
 		if d.opt.Exchange != nil && isExchange(n) {
@@ -57,26 +47,20 @@ func (d *Dir) files(stream access.StreamName) ([]dirFile, error) {
 	return out, nil
 }
 
-// own returns the names of the stream's own files.
+// own returns the paths of the stream's own files.
 func (d *Dir) own(names []string, stream access.StreamName) ([]string, error) {
 	if patterns, ok := d.opt.Files[stream]; ok {
-		return matching(names, patterns)
+		return d.matching(names, patterns)
 	}
-	var own []string
-	for _, n := range names {
-		if stem, ok := stemOf(n); ok && stem == string(stream) {
-			own = append(own, n)
-		}
+	path, err := saved.Find(d.path, string(stream), saved.JSONForms)
+	if path == "" || err != nil {
+		return nil, err
 	}
-	if len(own) > 1 {
-		return nil, access.WithHint(fmt.Errorf("choose the file of stream %s in %s: %s all claim it",
-			stream, d.path, strings.Join(own, ", ")), "keep one of them, or list them in the source's files")
-	}
-	return own, nil
+	return []string{path}, nil
 }
 
-// matching returns the names that match any of the patterns, once each.
-func matching(names, patterns []string) ([]string, error) {
+// matching returns the paths that match any of the patterns, once each.
+func (d *Dir) matching(names, patterns []string) ([]string, error) {
 	var own []string
 	for _, n := range names {
 		for _, p := range patterns {
@@ -85,7 +69,7 @@ func matching(names, patterns []string) ([]string, error) {
 				return nil, access.WithHint(fmt.Errorf("match files with %q: %w", p, err), "patterns know *, ? and [a-z]")
 			}
 			if ok {
-				own = append(own, n)
+				own = append(own, filepath.Join(d.path, n))
 				break
 			}
 		}
@@ -93,41 +77,9 @@ func matching(names, patterns []string) ([]string, error) {
 	return own, nil
 }
 
-// folder lists the regular files of a folder in the order of their names.
-func folder(path string) ([]string, error) {
-	entries, err := os.ReadDir(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = access.WithHint(err, "is the source's dir: relative to the folder in which winnow was started?")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("open folder of saved answers: %w", err)
-	}
-	var names []string
-	for _, e := range entries {
-		if !e.IsDir() {
-			names = append(names, e.Name())
-		}
-	}
-	slices.Sort(names)
-	return names, nil
-}
-
-// stemOf returns the name without its endings, when they are those of a saved
-// answer.
-func stemOf(name string) (string, bool) {
-	for _, pack := range packings {
-		for _, form := range forms {
-			if stem, ok := strings.CutSuffix(name, form+pack); ok && stem != "" {
-				return stem, true
-			}
-		}
-	}
-	return "", false
-}
-
 // isExchange reports whether a file holds recorded exchanges, by its name.
 func isExchange(name string) bool {
-	stem, ok := stemOf(name)
+	stem, ok := saved.Stem(name, saved.JSONForms)
 	return ok && (stem == "http" || strings.HasSuffix(stem, "_http"))
 }
 

@@ -26,28 +26,30 @@ func Items(ctx context.Context, path string, limit int) iter.Seq2[Line, error] {
 			return
 		}
 		defer f.Close()
-		if f.spread() {
-			f.document(ctx, yield)
+		f.items(ctx, limit, yield)
+	}
+}
+
+// items yields the items of an open file.
+func (f *File) items(ctx context.Context, limit int, yield func(Line, error) bool) {
+	if f.spread() {
+		f.document(ctx, yield)
+		return
+	}
+	for line, err := range f.Lines(limit) {
+		switch {
+		case ctx.Err() != nil:
+			yield(Line{}, ctx.Err())
 			return
-		}
-		for line, err := range f.Lines(limit) {
-			if ctx.Err() != nil {
-				yield(Line{}, ctx.Err())
+		case err != nil:
+			if !yield(line, err) {
 				return
 			}
-			if err != nil {
-				if !yield(line, err) {
-					return
-				}
-				continue
-			}
-			if line.Open && !json.Valid(line.Body) {
-				f.broken(line.Body, line.Number, io.ErrUnexpectedEOF, yield)
-				return
-			}
-			if !f.split(line, yield) {
-				return
-			}
+		case line.Open && !json.Valid(line.Body):
+			f.broken(line.Body, line.Number, io.ErrUnexpectedEOF, yield)
+			return
+		case !f.split(line, yield):
+			return
 		}
 	}
 }
