@@ -73,7 +73,7 @@ func loopback(host string) bool {
 var memoryLimit = regexp.MustCompile(`(?i)^[0-9]+(\.[0-9]+)? ?(%|[kmgt]i?b)$`)
 
 // PeerAttributes are the attributes of a worker that may form peer groups.
-var PeerAttributes = []string{"department", "title", "location", "manager_id", "worker_type"}
+var PeerAttributes = []string{"department", "title", "location"}
 
 // check looks at what concerns more than one key.
 func (f *faults) check(c *Config) {

@@ -25,6 +25,7 @@ type Config struct {
 	Peers []string `yaml:"peers"`
 
 	Policy Policy `yaml:"policy"`
+	Idle   Idle   `yaml:"idle"`
 	LLM    LLM    `yaml:"llm"`
 	Export Export `yaml:"export"`
 
@@ -42,8 +43,17 @@ type Policy struct {
 	MaxInputAgeDays  int      `yaml:"max_input_age_days" min:"1" max:"3650"`   // older input yields no verdict
 	WaitDays         int      `yaml:"wait_days" min:"0" max:"3650"`            // from a new verdict to its export
 	MaxInventoryDrop float64  `yaml:"max_inventory_drop" min:"0" max:"1"`      // share that may vanish from one night to the next
+	MinPeers         int      `yaml:"min_peers" min:"2" max:"1000"`            // members that a peer group needs to be shown
+	Hysteresis       float64  `yaml:"hysteresis" min:"0" max:"0.5"`            // by how much a score must pass its threshold to flip a verdict
 	Protect          []string `yaml:"protect"`                                 // logins that never get a revoke; * and ? are wildcards
 	SoD              []SoD    `yaml:"sod"`                                     // pairs that nobody should hold together
+}
+
+// An Idle steers the judgement of access that lies unused.
+type Idle struct {
+	Method         string `yaml:"method" oneof:"hazard,recency"`      // the fitted model, or plain days since the last use
+	HorizonDays    int    `yaml:"horizon_days" min:"1" max:"730"`     // the days ahead for which use is foretold; at most a third of the covered days
+	MinCoveredDays int    `yaml:"min_covered_days" min:"1" max:"730"` // with fewer the built-in model serves and confidence is at most medium
 }
 
 // A SoD is one segregation-of-duties rule: nobody should hold an entitlement
@@ -76,9 +86,10 @@ func Defaults() Config {
 		Policy: Policy{
 			RevokePrecision: 0.95, GrantPrecision: 0.9,
 			GrantGraceDays: 90, ChangeGraceDays: 14, HireGraceDays: 90,
-			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2,
+			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2, MinPeers: 5, Hysteresis: 0.02,
 		},
-		LLM: LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots"},
+		Idle: Idle{Method: "hazard", HorizonDays: 90, MinCoveredDays: 45},
+		LLM:  LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots"},
 	}
 }
 

@@ -38,12 +38,13 @@ func (c *Config) compute() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Ready checks what a pull needs beyond the file itself: that every secret can
-// be read and every folder of saved answers exists. It reports all faults at
-// once, so that a night is not lost to each of them in turn.
-func (c *Config) Ready(path string) error {
+// Ready checks what a pull of the sources needs beyond the file itself: that
+// every secret can be read and every folder of saved answers exists. It reports
+// all faults at once, so that a night is not lost to each of them in turn. Path
+// names the configuration in the message.
+func (sources Sources) Ready(path string) error {
 	f := &faults{at: map[string]int{}}
-	for _, s := range c.Sources {
+	for _, s := range sources {
 		at := "sources." + string(s.Name)
 		if s.Dir != "" {
 			if info, err := os.Stat(s.Dir); err != nil || !info.IsDir() {

@@ -85,7 +85,7 @@ llm: {provider: ollama}
 		`line 9: sources.Bad Name must be a name of lower-case letters, digits, - and _, at most 40, beginning with a letter`,
 		`line 9: sources.Bad Name.type "okta2" must be one of okta, entra, workday, bamboohr, hris, file`,
 		`line 10: sources.e has no credentials (tenant_id, client_id and client_secret of an app registration, or access_token, or dir)`,
-		`line 11: peers.2 "departement" must be one of department, title, location, manager_id, worker_type`,
+		`line 11: peers.2 "departement" must be one of department, title, location`,
 		`line 11: peers.3 "department" is given twice`,
 		`line 12: polcy is not a known key (did you mean policy?)`,
 		`line 14: policy.revoke_precison is not a known key (did you mean revoke_precision?)`,

@@ -80,7 +80,7 @@ sources:
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(c.Ready("winnow.yaml"))
+	got := fmt.Sprint(c.Sources.Ready("winnow.yaml"))
 	for _, want := range []string{"3 faults", "sources.e.access_token", "sources.o.api_token", "sources.saved.dir"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("Ready = %s\nwant it to name %s", got, want)

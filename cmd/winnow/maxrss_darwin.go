@@ -1,0 +1,4 @@
+package main
+
+// maxrssShift turns the kernel's unit, bytes, into MiB.
+const maxrssShift = 20

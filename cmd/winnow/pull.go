@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"winnow/ingest"
+	"winnow/internal/access"
+	"winnow/internal/config"
+	"winnow/internal/lake"
+)
+
+// pullFlags are the choices that a person has about a pull.
+type pullFlags struct {
+	sources []string
+	accept  bool
+}
+
+func (f *pullFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&f.sources, "source", nil, "pull these sources only (default: all)")
+	cmd.Flags().BoolVar(&f.accept, "accept-drop", false, "believe an inventory although it shrank by more than policy.max_inventory_drop")
+}
+
+func pullCommand(a *app) *cobra.Command {
+	var flags pullFlags
+	cmd := &cobra.Command{
+		Use: "pull", Short: "land what the sources serve, resuming where the last pull rested", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.job(cmd.Context(), "pull", func(ctx context.Context, j *job) error {
+				return j.pull(ctx, flags)
+			})
+		},
+	}
+	flags.register(cmd)
+	return cmd
+}
+
+// pull lands every stream of the chosen sources. The sources are independent
+// and are read at the same time; a source that fails does not stop the others.
+func (j *job) pull(ctx context.Context, flags pullFlags) error {
+	chosen, err := j.site.choose(flags.sources)
+	if err != nil {
+		return err
+	}
+	if err := chosen.Ready(j.app.config); err != nil {
+		return err
+	}
+	lk, err := lake.Open(j.site.lakeDir())
+	if err != nil {
+		return err
+	}
+	opt := ingest.Options{AsOf: j.asOf, MaxDrop: j.site.Policy.MaxInventoryDrop, Accept: flags.accept, Clock: j.app.now}
+	reports := make([][]ingest.StreamReport, len(chosen))
+	errs := make([]error, len(chosen))
+	var wg sync.WaitGroup
+	j.progress.begin("pull")
+	for i, c := range chosen {
+		wg.Go(func() { reports[i], errs[i] = pullOne(ctx, lk, c, opt, j.progress) })
+	}
+	wg.Wait()
+	for _, list := range reports {
+		for _, s := range list {
+			j.report.Streams = append(j.report.Streams, tell(s))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return pullVerdict(j.report.Streams)
+}
+
+func pullOne(ctx context.Context, lk *lake.Lake, c config.Source, opt ingest.Options, p progress) ([]ingest.StreamReport, error) {
+	src, err := open(c)
+	if err != nil {
+		return nil, err
+	}
+	opt.Progress = func(s ingest.StreamReport) {
+		item := string(s.Source) + "/" + string(s.Stream)
+		if !s.Done {
+			p.advance(item, s.Served, 0)
+			return
+		}
+		t := tell(s)
+		p.finish(item, t.line(), t.Status == "failed" || t.Status == "held")
+	}
+	return ingest.Pull(ctx, lk, c.Name, src, opt)
+}
+
+// line says in one line what a stream brought.
+func (t streamTold) line() string {
+	switch t.Status {
+	case "absent":
+		return "absent: " + t.Note
+	case "failed":
+		return fmt.Sprintf("%s landed, then: %s", thousands(t.Landed), t.Note)
+	case "held":
+		return "held: " + t.Note
+	}
+	if t.Quarantined > 0 {
+		return fmt.Sprintf("%s landed, %s quarantined", thousands(t.Landed), thousands(t.Quarantined))
+	}
+	return thousands(t.Landed) + " landed"
+}
+
+// pullVerdict says whether the pull went well: in part where some streams did
+// not, and not at all where none did.
+func pullVerdict(streams []streamTold) error {
+	bad := unwell(streams)
+	if bad == 0 {
+		return nil
+	}
+	var first streamTold
+	for _, s := range streams {
+		if s.Status == "failed" || s.Status == "held" {
+			first = s
+			break
+		}
+	}
+	err := access.WithHint(fmt.Errorf("%d of %d streams did not arrive whole: %s %s %s: %s",
+		bad, len(streams), first.Source, first.Stream, first.Status, first.Note), first.Hint)
+	if bad == len(streams) {
+		return err
+	}
+	return partly(err)
+}
+
+// runID names a run by what it is a function of: the instant at which it
+// stands and the configuration.
+func runID(asOf time.Time, digest string) string {
+	return asOf.UTC().Format("20060102T150405Z") + "-" + digest[:8]
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"syscall"
+	"time"
+
+	"winnow/ingest"
+	"winnow/internal/access"
+	"winnow/internal/lake"
+)
+
+// A runReport is everything that a nightly job has to say for itself. It is
+// printed at the end, as tables or JSON, and kept as last_run.json for whatever
+// watches the job.
+type runReport struct {
+	Command  string    `json:"command"`
+	Status   string    `json:"status"` // done, part or failed
+	Error    string    `json:"error,omitempty"`
+	Hint     string    `json:"hint,omitempty"`
+	RunID    string    `json:"run_id"`
+	AsOf     time.Time `json:"as_of"`
+	Started  time.Time `json:"started"`  // wall clock
+	Seconds  float64   `json:"seconds"`  // wall clock
+	PeakMB   int64     `json:"peak_mb"`  // resident memory of the process, MiB
+	Winnow   string    `json:"winnow"`   // version
+	Settings string    `json:"settings"` // digest of the configuration
+
+	Stages          []stageTime   `json:"stages"`
+	Streams         []streamTold  `json:"streams,omitempty"`
+	Coverage        []coverRow    `json:"coverage,omitempty"`
+	Totals          *totals       `json:"totals,omitempty"`
+	Recommendations []verdictRow  `json:"recommendations,omitempty"`
+	Files           []writtenFile `json:"files,omitempty"`
+
+	clock func() time.Time
+}
+
+// A stageTime is how long one stage took, and what ended it early.
+type stageTime struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+	Error   string  `json:"error,omitempty"`
+}
+
+// A streamTold is what one stream brought in this run.
+type streamTold struct {
+	Source      string `json:"source"`
+	Stream      string `json:"stream"`
+	Status      string `json:"status"` // done, absent, held or failed
+	Served      int64  `json:"served"`
+	Landed      int64  `json:"landed"`
+	Quarantined int64  `json:"quarantined"`
+	Note        string `json:"note,omitempty"`
+	Hint        string `json:"hint,omitempty"`
+}
+
+// A writtenFile is one file that the export wrote.
+type writtenFile struct {
+	Path  string `json:"path"`
+	Bytes int64  `json:"bytes"`
+}
+
+// stage runs one stage and notes its time and its error.
+func (r *runReport) stage(name string, f func() error) error {
+	begun := r.clock()
+	err := f()
+	s := stageTime{Name: name, Seconds: seconds(r.clock().Sub(begun))}
+	if err != nil {
+		s.Error = err.Error()
+	}
+	r.Stages = append(r.Stages, s)
+	return err
+}
+
+// end settles the status and the figures of the whole.
+func (r *runReport) end(err error) {
+	r.Seconds, r.PeakMB = seconds(r.clock().Sub(r.Started)), peakMB()
+	var f *failure
+	switch {
+	case err == nil:
+		r.Status = "done"
+		return
+	case errors.As(err, &f) && f.code == exitPart:
+		r.Status = "part"
+	default:
+		r.Status = "failed"
+	}
+	r.Error, r.Hint = err.Error(), access.HintOf(err)
+}
+
+// keep writes the report where a monitor finds it, whole or not at all.
+func (r *runReport) keep(path string) error {
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the report of the run: %w", err)
+	}
+	return lake.WriteFile(path, append(b, '\n'))
+}
+
+// tell turns what the pull loop reports into a line of our report.
+func tell(s ingest.StreamReport) streamTold {
+	t := streamTold{Source: string(s.Source), Stream: string(s.Stream), Status: "done",
+		Served: s.Served, Landed: s.Landed, Quarantined: s.Quarantined}
+	switch {
+	case s.Err != nil:
+		t.Status, t.Note, t.Hint = "failed", s.Err.Error(), access.HintOf(s.Err)
+	case s.Held != "":
+		t.Status, t.Note = "held", s.Held
+		t.Hint = "the last good inventory is used; look why it shrank, then winnow pull --source " + string(s.Source) + " --accept-drop"
+	case s.Absent != nil:
+		t.Status, t.Note, t.Hint = "absent", s.Absent.Reason, s.Absent.Hint
+	case s.FirstFault != nil:
+		t.Note, t.Hint = "first refused: "+s.FirstFault.Error(), s.FirstFault.Hint
+	}
+	return t
+}
+
+// unwell counts the streams that failed or are held.
+func unwell(streams []streamTold) int {
+	bad := slices.DeleteFunc(slices.Clone(streams), func(s streamTold) bool { return s.Status != "failed" && s.Status != "held" })
+	return len(bad)
+}
+
+func seconds(d time.Duration) float64 { return d.Round(10 * time.Millisecond).Seconds() }
+
+// peakMB is the largest resident memory of this process so far, in MiB.
+func peakMB() int64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return int64(u.Maxrss) >> maxrssShift
+}
