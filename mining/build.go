@@ -122,6 +122,9 @@ func (b *Build) exec(ctx context.Context, statements ...string) error {
 
 // prepare makes everything that the staging models read.
 func (b *Build) prepare(ctx context.Context) error {
+	if err := b.macros(ctx); err != nil {
+		return err
+	}
 	if err := b.landed(ctx); err != nil {
 		return err
 	}
@@ -138,6 +141,22 @@ func (b *Build) prepare(ctx context.Context) error {
 		return err
 	}
 	return b.config(ctx)
+}
+
+// macros makes the functions that the models share.
+func (b *Build) macros(ctx context.Context) error {
+	text, err := files.ReadFile("models/macros.sql")
+	if err != nil {
+		return fmt.Errorf("read the macros: %w", err)
+	}
+	for block := range strings.SplitSeq(string(text), "\n\n") {
+		if strings.Contains(block, "create macro") {
+			if err := b.exec(ctx, block); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // landed makes landed.<type>_<stream> for every landing model that a staging

@@ -43,7 +43,7 @@ func (m Model) Table() string { return m.Schema + "." + m.Name }
 func Models() ([]Model, error) {
 	var out []Model
 	err := fs.WalkDir(files, "models", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(p) != ".sql" {
+		if err != nil || d.IsDir() || path.Ext(p) != ".sql" || path.Dir(p) == "models" {
 			return err
 		}
 		text, err := files.ReadFile(p)

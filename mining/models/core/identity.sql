@@ -40,9 +40,9 @@ every as (
 select row_number() over (order by identity_id)::integer as identity_key, identity_id,
        case when machine then 'machine' when guest then 'guest' else 'person' end as kind, name, email, worker_id,
        worker_type, employment, hire_date, left_on, moved_on, contract_end, department, title, location,
-       nullif(trim(regexp_replace(lower(strip_accents(department)), '[^\p{L}\p{N}]+', ' ', 'g')), '') as peer_department,
-       nullif(trim(regexp_replace(lower(strip_accents(title)), '[^\p{L}\p{N}]+', ' ', 'g')), '') as peer_title,
-       nullif(trim(regexp_replace(lower(strip_accents(location)), '[^\p{L}\p{N}]+', ' ', 'g')), '') as peer_location,
+       fold(department) as peer_department,
+       fold(title) as peer_title,
+       fold(location) as peer_location,
        case when manager_id is not null and manager_id <> worker_id
              and ('hr:' || manager_id) in (select identity_id from hr) then 'hr:' || manager_id end as manager_identity_id,
        protected_by, accounts, first_seen_at

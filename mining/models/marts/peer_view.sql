@@ -51,9 +51,7 @@ mean as (
     from folded
 )
 select identity_key, entitlement_key, held, level, peer_label, n, k, k_use, round(share, 6) as share, round(use_share, 6) as use_share,
-       round(greatest(0, (share + 1.353 / weight - 1.645 * sqrt(share * (1 - share) / weight + 0.6765 / (weight * weight)))
-             / (1 + 2.706 / weight)), 6) as low,
-       round(least(1, (share + 1.353 / weight + 1.645 * sqrt(share * (1 - share) / weight + 0.6765 / (weight * weight)))
-             / (1 + 2.706 / weight)), 6) as high
+       wilson_low(share, weight) as low, wilson_high(share, weight) as high,
+       wilson_low(use_share, weight) as use_low, wilson_high(use_share, weight) as use_high
 from mean
 order by identity_key, entitlement_key

@@ -1,0 +1,43 @@
+-- proposal: the verdicts that are worth a person's time, with their claims; the words are added by marts.draft.
+-- grain: recommendation_id
+-- column codes: claims in the order of their weight
+-- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR
+with chosen as (
+    select v.*, e.* exclude (identity_id, entitlement_id, account_id),
+        case when v.bar is not null then 'low'
+             when v.basis in ('left', 'contract_ended') then 'high'
+             when v.basis = 'mover' then 'medium'
+             when v.basis = 'peers' then case when v.score >= v.grant_precision and e.peers >= 8 and e.covered_days >= 60 and e.peer_users is not null
+                  then 'high' when v.score >= v.grant_precision - 0.1 then 'medium' else 'low' end
+             when v.score >= v.revoke_precision and e.idle_method = 'fitted' then 'high'
+             when v.score >= v.revoke_precision - 0.05 then 'medium' else 'low' end as confidence
+    from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id)
+)
+select sha256(identity_id || chr(0) || entitlement_id || chr(0) || action)[:16] as recommendation_id, *,
+    list_filter([
+        case when bar = 'grace' then 'in_grace' else bar end,
+        case when basis in ('left', 'contract_ended') then basis end,
+        case when basis = 'mover' then 'moved' end, case when basis = 'mover' then 'old_team' end,
+        case when basis = 'peers' then case when peer_users is not null then 'peers_use' else 'peers_hold' end end,
+        case when basis = 'peers' and hire_date > getvariable('as_of')::date - 90 then 'new_hire' end,
+        case when basis = 'idle' then 'idle_quiet' when basis = 'never_used' and coalesce(failures, 0) > 0 then 'failed_only'
+             when basis = 'never_used' then 'idle_never' end,
+        case when held and basis in ('idle', 'never_used') and signal = 'via_app' then 'via_app' end,
+        case when basis in ('idle', 'never_used') then 'idle_score' end,
+        case when basis = 'idle' and longest_gap > 0 and active_days > 1 then 'own_pace' end,
+        case when held and peer_share < 0.25 and peers > 0 then 'rare_among_peers' end,
+        case when basis in ('idle', 'never_used') and peer_share >= 0.25 and peer_users is not null then 'peers_use' end,
+        case when basis in ('idle', 'never_used') and holders > 1 then 'holders_active' end,
+        case when basis <> 'mover' and moved_on > getvariable('as_of')::date - 365 and held then 'moved' end,
+        case when held and not removable and by_rule then 'path_rule' when held and not removable and by_nesting then 'path_nested'
+             when held and removable then 'path_direct' end,
+        case when privileged then 'privileged' end, case when monthly_cost > 0 then 'licence_cost' end,
+        case when held and signal = 'none' then 'no_signal' end,
+        case when basis in ('idle', 'never_used') then 'coverage' end,
+        case when basis in ('idle', 'never_used') and gap_days > 0 then 'gap_days' end,
+        case when basis in ('idle', 'never_used') and covered_days < 45 then 'short_history' end,
+        case when basis in ('idle', 'never_used') and idle_method = 'prior' then 'prior_fit' end
+    ], lambda c: c is not null) as codes
+from chosen
+where (bar is not null or confidence <> 'low')
+order by recommendation_id

@@ -1,0 +1,46 @@
+-- verdict: what the rules conclude from the evidence, pair by pair, where there is anything to say.
+-- grain: identity_id, entitlement_id
+-- column action: revoke, grant, change_rule or abstain
+-- column basis: left, contract_ended, idle, never_used, mover, peers; for abstain what forbids a verdict
+-- column score: probability that the action is right, 0 to 1, before calibration
+with judged as (
+    select e.*, c.revoke_precision, c.grant_precision, 1 - e.p_use as idle_score,
+           e.removable or e.by_rule or e.by_nesting as editable,
+           e.dark_apps = 0 and e.observed and e.signal <> 'none' as visible,
+           e.held and e.moved_on is not null and (e.since is null or e.since < e.moved_on) and e.old_share >= 0.4
+             and e.old_peers >= c.min_peers and e.peer_level >= 1 and e.peer_share < 0.25 as leftover,
+           coalesce(e.exposure_days, e.covered_days, 0) as seen_days
+    from marts.evidence as e cross join config.policy as c
+),
+based as (
+    select *,
+        case when held and not only_opened and employment = 'terminated' then 'left'
+             when held and not only_opened and employment = 'contract_ended' then 'contract_ended'
+             when held and not only_opened and visible and active_days > 0 and idle_score >= 0.8 then 'idle'
+             when held and not only_opened and visible and active_days = 0 and idle_score >= 0.8 then 'never_used'
+             when leftover and not only_opened and (not visible or idle_score >= 0.5) then 'mover'
+             when not held and employment in ('active', 'pending', 'unknown') and coalesce(use_share, peer_share) >= 0.6
+              and peers >= (select min(min_peers) from config.policy) then 'peers' end as basis
+    from judged
+),
+barred as (
+    select *,
+        case when basis is null or basis in ('left', 'contract_ended') and protected_by is null then null
+             when held and protected_by is not null then 'protected'
+             when identity_kind = 'machine' then 'protected'
+             when basis in ('idle', 'never_used') and input_age_days > (select max(max_input_age_days) from config.policy) then 'input_old'
+             when held and (leave_since is not null or employment = 'leave') then 'on_leave'
+             when held and grace is not null then 'grace'
+             when basis in ('idle', 'never_used') and lively_holders = 0 and holders >= 3 then 'season'
+             when basis in ('idle', 'never_used') and (pace_days > 45 or longest_gap > 45) and months < 13 and quiet_days < 200 then 'yearly_unknown'
+             when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently' end as bar
+    from based where basis is not null
+)
+select identity_id, entitlement_id, account_id, basis, bar,
+       case when bar is not null then 'abstain' when basis = 'peers' then 'grant'
+            when not removable or by_rule then 'change_rule' else 'revoke' end as action,
+       round(case basis when 'left' then 0.995 when 'contract_ended' then 0.99 when 'mover' then greatest(0.8, coalesce(idle_score, 0))
+             when 'peers' then coalesce(use_share, least(peer_share, 0.85)) else idle_score end, 6) as score,
+       revoke_precision, grant_precision
+from barred
+order by identity_id, entitlement_id
