@@ -1,0 +1,134 @@
+package recommend
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"winnow/internal/access"
+)
+
+// Template is the Drafter that takes its sentences from the catalogue as they
+// stand. It is the default, and the fallback of every other drafter.
+type Template struct {
+	Catalogue *Catalogue
+
+	// Strict makes a claim for which the catalogue has no sentence an error.
+	// Otherwise a general sentence names it, so that a newer model of the
+	// database never leaves a recommendation without words.
+	Strict bool
+}
+
+// A portion is how many claims of a section the prose tells at most. The others
+// stay with the evidence: a reviewer reads five sentences, not fifteen.
+type portion struct {
+	section Section
+	most    int
+}
+
+// outline is the order in which the prose of a verdict is built: why, how the
+// access is held, what is at stake, and what was not seen. An abstention begins
+// with what was not seen, since that is its reason.
+var outline = map[access.Action][]portion{
+	access.Revoke:     {{Reason, 3}, {Path, 2}, {Stake, 2}, {Limit, 2}},
+	access.ChangeRule: {{Path, 2}, {Reason, 3}, {Stake, 2}, {Limit, 2}},
+	access.Grant:      {{Reason, 3}, {Path, 2}, {Stake, 2}, {Limit, 2}},
+	access.Abstain:    {{Limit, 3}, {Reason, 2}, {Path, 1}, {Stake, 1}},
+}
+
+// Draft yields the drafts. Its errors are a cancelled context and, when Strict,
+// a claim without a sentence.
+func (t Template) Draft(ctx context.Context, recs []access.Recommendation) iter.Seq2[Draft, error] {
+	return func(yield func(Draft, error) bool) {
+		for _, rec := range recs {
+			d, err := t.one(rec)
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(Draft{}, fmt.Errorf("draft recommendation %s: %w", rec.RecommendationID, err))
+				return
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+// one drafts one recommendation: what to do, the claims by outline, and what
+// happens if the verdict is wrong.
+func (t Template) one(rec access.Recommendation) (Draft, error) {
+	c, b := t.Catalogue, t.Catalogue.Brief(rec)
+	parts, ok := outline[b.Action]
+	if !ok {
+		return Draft{}, fmt.Errorf("action %q is unknown", b.Action)
+	}
+	verdict := c.Verdicts[b.Action]
+	lead, _ := verdict.text(anyForm, anyForm)
+	d := Draft{
+		RecommendationID: rec.RecommendationID, Guard: NoGuard,
+		DraftedBy: "template/" + c.Language() + "@" + c.Version(),
+		Sentences: []Sentence{{Claim: Verdict, Text: lead}},
+	}
+	for _, p := range append(parts[:len(parts):len(parts)], portion{"", 1}) { // at last a claim that is not known
+		told := 0
+		for _, claim := range b.Claims {
+			if claim.Section != p.section || told == p.most {
+				continue
+			}
+			s, err := t.sentence(b.Action, claim)
+			if err != nil {
+				return Draft{}, err
+			}
+			d.Sentences = append(d.Sentences, s)
+			told++
+		}
+	}
+	back := c.WaysBack[b.Action][string(b.WayBack)]
+	closing, _ := back.text(anyForm, anyForm)
+	d.Sentences = append(d.Sentences, Sentence{Claim: Verdict, Text: closing})
+	return d, nil
+}
+
+// sentence returns the first of the claim's sentences whose slots all have a
+// value, bound to the claim.
+func (t Template) sentence(a access.Action, claim BriefClaim) (Sentence, error) {
+	c := t.Catalogue
+	for _, m := range c.Claims[claim.Code].of(a) {
+		if text, ok := c.phrase(m, claim); ok {
+			return Sentence{Claim: claim.ID, Text: text}, nil
+		}
+	}
+	if t.Strict {
+		return Sentence{}, fmt.Errorf("claim %s: the catalogue %s has no sentence for %q with slots %v", claim.ID, c.Language(), claim.Code, claim.Slots)
+	}
+	text, _ := c.phrase(c.Unknown, BriefClaim{ID: claim.ID, Slots: []BriefSlot{{Name: codeSlot}}})
+	return Sentence{Claim: claim.ID, Text: text}, nil
+}
+
+// phrase binds a message's slots to a claim: {days} becomes {c3.days}. It
+// returns false when a slot has no value.
+func (c *Catalogue) phrase(m message, claim BriefClaim) (string, bool) {
+	form := anyForm
+	if m.count != "" {
+		s, ok := claim.slot(m.count)
+		if !ok {
+			return "", false
+		}
+		form = s.Form
+	}
+	text, ok := m.text(form, pluralForm(c.Plurals, 0))
+	if !ok {
+		return "", false
+	}
+	text = replaceSlots(text, func(s Slot) string {
+		if _, own := claim.slot(s.Name); own {
+			s.Claim = claim.ID
+		} else if !isGlobal(s.Name) {
+			ok = false
+		}
+		return s.String()
+	})
+	return text, ok
+}
