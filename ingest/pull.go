@@ -93,7 +93,7 @@ type puller struct {
 	rest    access.Cursor
 	first   access.Day // first and last day of events that this pull landed
 	last    access.Day
-	since   access.Day // first day that the earlier pulls left open
+	since   access.Day // first day that the earlier pulls left open; empty unless this pull resumes where they rested
 }
 
 // run pulls the stream from its last resting point to its end.
@@ -108,6 +108,9 @@ func (p *puller) run(ctx context.Context) error {
 	}
 	p.seq = nextPull(earlier)
 	p.rest, p.since = restOf(earlier)
+	if p.rest == "" {
+		p.since = ""
+	}
 	p.batches = map[access.StreamName]*lake.Batch{}
 	streamErr, err := p.consume(ctx, p.src.Records(ctx, p.stream.Name, p.rest, p.window()))
 	if err != nil {

@@ -113,7 +113,10 @@ func (p *puller) coverage(streamErr error) []lake.DayCoverage {
 	}
 	first, last := p.first, access.DayOf(p.opt.AsOf.Add(-time.Nanosecond))
 	if p.since != "" && (first == "" || p.since < first) {
-		first = p.since
+		first = p.since // the cursor carried over, so silence since then is known to be silence
+	}
+	if w := p.window(); !w.Since.IsZero() && first != "" && first < access.DayOf(w.Since) {
+		first = access.DayOf(w.Since.Add(24*time.Hour - time.Nanosecond)) // older days have left the platform's memory
 	}
 	if _, saved := p.src.(CoverageDeclarer); saved {
 		last = p.last // a folder of saved answers proves nothing beyond its last event
