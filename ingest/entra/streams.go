@@ -1,0 +1,96 @@
+package entra
+
+import (
+	"winnow/ingest"
+	"winnow/internal/access"
+	"winnow/internal/lake"
+)
+
+// The streams of an Entra source.
+const (
+	SignIns               access.StreamName = "sign_ins"
+	SignInsNoninteractive access.StreamName = "sign_ins_noninteractive"
+	SignInsExport         access.StreamName = "sign_ins_export"
+	DirectoryAudits       access.StreamName = "directory_audits"
+	AuditsExport          access.StreamName = "audits_export"
+	Users                 access.StreamName = "users"
+	Groups                access.StreamName = "groups"
+	GroupMembers          access.StreamName = "group_members"
+	ServicePrincipals     access.StreamName = "service_principals"
+	AppRoleAssignments    access.StreamName = "app_role_assignments"
+	RoleDefinitions       access.StreamName = "role_definitions"
+	RoleAssignments       access.StreamName = "role_assignments"
+)
+
+// An endpoint is a stream and where Graph serves it.
+type endpoint struct {
+	ingest.Stream
+	path       string // of the list; of the containers' list for a sub-resource
+	child      string // sub-resource: the last element of the path, below each container
+	query      query
+	childQuery query
+	event      string // reports: the field by which they are filtered
+	only       string // reports: a further condition of the filter
+	permission string // application permission that the list needs
+}
+
+// endpoints is every stream in the order in which a pull takes them. Those
+// without a path come out of files only.
+var endpoints = []endpoint{
+	{Stream: inventory(Users, userShape, false), path: "/v1.0/users", permission: "User.Read.All",
+		query: query{{"$select", userFields}, {"$expand", "manager($select=id)"}, {"$top", "999"}}},
+	{Stream: inventory(Groups, groupShape, true), path: "/v1.0/groups", permission: "GroupMember.Read.All",
+		query: query{{"$select", groupFields}, {"$expand", "owners($select=id)"}, {"$top", "999"}}},
+	{Stream: inventory(GroupMembers, memberShape, true), path: "/v1.0/groups", child: "members",
+		permission: "GroupMember.Read.All", query: ids, childQuery: ids},
+	{Stream: inventory(ServicePrincipals, principalShape, true), path: "/v1.0/servicePrincipals",
+		permission: "Application.Read.All", query: query{{"$select", principalFields}, {"$top", "999"}}},
+	{Stream: inventory(AppRoleAssignments, assignmentShape, true), path: "/v1.0/servicePrincipals",
+		child: "appRoleAssignedTo", permission: "Application.Read.All", query: ids, childQuery: query{{"$top", "999"}}},
+	{Stream: inventory(RoleDefinitions, roleShape, true), path: "/v1.0/roleManagement/directory/roleDefinitions",
+		permission: "RoleManagement.Read.Directory"},
+	{Stream: inventory(RoleAssignments, roleAssignmentShape, true), path: "/v1.0/roleManagement/directory/roleAssignments",
+		permission: "RoleManagement.Read.Directory"},
+	{Stream: events(SignIns, signInShape, "createdDateTime"), path: "/v1.0/auditLogs/signIns",
+		event: "createdDateTime", permission: "AuditLog.Read.All"},
+	{Stream: events(SignInsNoninteractive, signInShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
+		event: "createdDateTime", only: "signInEventTypes/any(t: t eq 'nonInteractiveUser')", permission: "AuditLog.Read.All"},
+	{Stream: events(DirectoryAudits, auditShape, "activityDateTime"), path: "/v1.0/auditLogs/directoryAudits",
+		event: "activityDateTime", permission: "AuditLog.Read.All"},
+	{Stream: events(SignInsExport, signInExportShape, "properties.createdDateTime|CreationTime|time")},
+	{Stream: events(AuditsExport, auditExportShape, "properties.activityDateTime|CreationTime|time")},
+}
+
+// What the lists are asked for: the defaults leave out most of it.
+const (
+	userFields = "id,userPrincipalName,mail,displayName,accountEnabled,userType,employeeId,employeeType,department," +
+		"jobTitle,officeLocation,employeeHireDate,createdDateTime,onPremisesSyncEnabled"
+	groupFields = "id,displayName,description,groupTypes,membershipRule,membershipRuleProcessingState,isAssignableToRole," +
+		"onPremisesSyncEnabled,securityEnabled,mailEnabled,createdDateTime"
+	principalFields = "id,appId,displayName,description,notes,servicePrincipalType,preferredSingleSignOnMode," +
+		"accountEnabled,appRoles"
+)
+
+// ids asks for nothing but ids, which spares the platform's budget.
+var ids = query{{"$select", "id"}, {"$top", "999"}}
+
+// inventory describes a stream that is served whole.
+func inventory(name access.StreamName, s lake.Shape, optional bool) ingest.Stream {
+	return ingest.Stream{Name: name, Kind: ingest.Inventory, Shape: s, Optional: optional}
+}
+
+// events describes a log. Logs are optional: they need a licence, a permission
+// or a file.
+func events(name access.StreamName, s lake.Shape, time string) ingest.Stream {
+	return ingest.Stream{Name: name, Kind: ingest.Events, Shape: s, Time: time, Optional: true}
+}
+
+// Streams lists every stream of an Entra source, those that come out of files
+// only among them: the streams of a folder of saved answers.
+func Streams() []ingest.Stream {
+	out := make([]ingest.Stream, 0, len(endpoints))
+	for _, e := range endpoints {
+		out = append(out, e.Stream)
+	}
+	return out
+}
