@@ -163,7 +163,7 @@ func queryCSV(ctx context.Context, db *sql.DB, query string, out io.Writer) erro
 // queryJSON writes one object a line, with DuckDB's own types.
 func queryJSON(ctx context.Context, db *sql.DB, query string, out io.Writer) error {
 	query = strings.TrimRight(strings.TrimSpace(query), "; \n\t")
-	rows, err := db.QueryContext(ctx, "select to_json(result)::varchar from (\n"+query+"\n) as result")
+	rows, err := db.QueryContext(ctx, "select to_json(winnow_row)::varchar from (\n"+query+"\n) as winnow_row")
 	if err != nil {
 		return access.WithHint(fmt.Errorf("run the query: %w", err), queryHint)
 	}

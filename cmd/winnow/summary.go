@@ -76,8 +76,8 @@ func (r *runReport) measure(ctx context.Context, s *site) (err error) {
 }
 
 // collect scans every row of a query.
-func collect[T any](ctx context.Context, db *sql.DB, query string, scan func(*sql.Rows, *T) error) (out []T, err error) {
-	rows, err := db.QueryContext(ctx, query)
+func collect[T any](ctx context.Context, db *sql.DB, query string, scan func(*sql.Rows, *T) error, args ...any) (out []T, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -35,8 +35,13 @@ type Source struct {
 	GraphURL     string `yaml:"graph_url" for:"entra" kind:"url"`     // https://graph.microsoft.com unless given
 	AuthorityURL string `yaml:"authority_url" for:"entra" kind:"url"` // https://login.microsoftonline.com unless given
 
-	// Columns maps our field names to those of the customer's report.
+	// Columns says under which name the customer's report keeps one of our
+	// fields; a key is a field, or a stream and a field: events.at.
 	Columns map[string]string `yaml:"columns" for:"workday,bamboohr,hris,file"`
+
+	// Values translates the values of a field, theirs to ours; the keys are
+	// those of Columns.
+	Values map[string]map[string]string `yaml:"values" for:"file"`
 
 	// Files maps a stream to its file in Dir, where the name is not the
 	// stream's own.
