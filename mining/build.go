@@ -27,6 +27,10 @@ type Build struct {
 	Settings map[string]any // rows of config tables by table name, as JSON values
 	Limits   store.Options
 
+	// Fillers fill tables whose rows no statement can compute, such as
+	// marts.draft: the model gives the empty table and names what is read.
+	Fillers map[string]func(context.Context, *sql.Conn) error
+
 	Progress func(step string, done, total int)
 
 	db   *sql.DB
@@ -112,13 +116,11 @@ func removeIfThere(path string) error {
 
 // exec runs statements one after the other.
 func (b *Build) exec(ctx context.Context, statements ...string) error {
-	for _, s := range statements {
-		if _, err := b.conn.ExecContext(ctx, s); err != nil {
-			return fmt.Errorf("run %.60q: %w", s, err)
-		}
-	}
-	return nil
+	return b.loader().exec(ctx, statements...)
 }
+
+// loader writes rows into the scratch database.
+func (b *Build) loader() loader { return loader{conn: b.conn, catalog: "scratch", dir: b.WorkDir} }
 
 // prepare makes everything that the staging models read.
 func (b *Build) prepare(ctx context.Context) error {
@@ -137,10 +139,15 @@ func (b *Build) prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := b.ledger(ctx); err != nil {
+	if err := b.loader().ledger(ctx, b.Lake, b.Types); err != nil {
 		return err
 	}
-	return b.config(ctx)
+	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.config} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // macros makes the functions that the models share.
@@ -234,10 +241,12 @@ func (b *Build) models(ctx context.Context) error {
 	return nil
 }
 
-// fillers are the tables whose rows a statement cannot compute: the model gives
-// the empty table, Go fills it from what the header says it reads.
-var fillers = map[string]func(*Build, context.Context) error{
-	"marts.model_fit": (*Build).fillModelFit,
+// filler returns what fills a table after its model made it, or nil.
+func (b *Build) filler(table string) func(context.Context, *sql.Conn) error {
+	if table == "marts.model_fit" {
+		return b.fillModelFit
+	}
+	return b.Fillers[table]
 }
 
 // unionOf writes a contract's view: its typed columns and every model that
@@ -262,8 +271,8 @@ func (b *Build) build(ctx context.Context, m Model) error {
 	if err := b.exec(ctx, "create table snapshot."+m.Table()+" as "+m.SQL); err != nil {
 		return err
 	}
-	if fill := fillers[m.Table()]; fill != nil {
-		if err := fill(b, ctx); err != nil {
+	if fill := b.filler(m.Table()); fill != nil {
+		if err := fill(ctx, b.conn); err != nil {
 			return err
 		}
 	}

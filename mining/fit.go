@@ -44,18 +44,18 @@ const (
 )
 
 // fillModelFit fits each branch on marts.idle_bin and writes marts.model_fit.
-func (b *Build) fillModelFit(ctx context.Context) error {
+func (b *Build) fillModelFit(ctx context.Context, conn *sql.Conn) error {
 	var covered int
-	err := b.conn.QueryRowContext(ctx, "select coalesce(max(covered_days), 0) from core.reference where ref = 0").Scan(&covered)
+	err := conn.QueryRowContext(ctx, "select coalesce(max(covered_days), 0) from core.reference where ref = 0").Scan(&covered)
 	if err != nil {
 		return fmt.Errorf("read the covered days: %w", err)
 	}
 	for _, m := range idleModels {
-		bins, err := readBins(ctx, b.conn, m)
+		bins, err := readBins(ctx, conn, m)
 		if err != nil {
 			return err
 		}
-		if err := b.writeFit(ctx, m, bins, covered); err != nil {
+		if err := writeFit(ctx, conn, m, bins, covered); err != nil {
 			return err
 		}
 	}
@@ -91,7 +91,7 @@ func readBins(ctx context.Context, db *sql.Conn, m idleModel) ([]bin, error) {
 }
 
 // writeFit writes one branch's coefficients, fitted or built in.
-func (b *Build) writeFit(ctx context.Context, m idleModel, bins []bin, covered int) error {
+func writeFit(ctx context.Context, conn *sql.Conn, m idleModel, bins []bin, covered int) error {
 	var n, used float64
 	h := sha256.New()
 	sign := make([]int, len(m.inputs))
@@ -114,7 +114,7 @@ func (b *Build) writeFit(ctx context.Context, m idleModel, bins []bin, covered i
 		method = "fitted"
 	}
 	insert := func(feature string, value float64) error {
-		_, err := b.conn.ExecContext(ctx, "insert into snapshot.marts.model_fit values (?, ?, round(?, 6), ?, ?, ?, ?)",
+		_, err := conn.ExecContext(ctx, "insert into snapshot.marts.model_fit values (?, ?, round(?, 6), ?, ?, ?, ?)",
 			"idle_"+m.branch, feature, value, method, int64(n), int64(used), hex.EncodeToString(h.Sum(nil))[:16])
 		return err
 	}

@@ -3,16 +3,14 @@ package mining
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"winnow/internal/access"
 	"winnow/internal/lake"
-	"winnow/internal/store"
 )
 
 // A ledgerTable is a table that Go fills from the lake's manifests.
@@ -22,35 +20,41 @@ type ledgerTable struct {
 	rows    func(lake.Manifest) []any
 }
 
+// ledgerKey names the batch that a row belongs to.
+type ledgerKey struct {
+	Source access.SourceName `json:"source"`
+	Stream access.StreamName `json:"stream"`
+	Pull   string            `json:"pull"`
+	Batch  int               `json:"batch"`
+}
+
+func keyOf(m lake.Manifest) ledgerKey { return ledgerKey{m.Source, m.Stream, m.Pull, m.Batch} }
+
 // ledgerTables is everything that the manifests know.
 var ledgerTables = []ledgerTable{
-	{"pull", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', events: 'BOOLEAN', complete: 'BOOLEAN', held: 'VARCHAR', served: 'BIGINT', landed: 'BIGINT', quarantined: 'BIGINT', note: 'VARCHAR', "at": 'TIMESTAMP', rest: 'VARCHAR'}`,
+	{"pull", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', events: 'BOOLEAN',
+		complete: 'BOOLEAN', held: 'VARCHAR', served: 'BIGINT', landed: 'BIGINT', quarantined: 'BIGINT',
+		note: 'VARCHAR', "at": 'TIMESTAMP', rest: 'VARCHAR', quarantine_file: 'VARCHAR'}`,
 		func(m lake.Manifest) []any { m.Segments, m.Coverage = nil, nil; return []any{m} }},
-	{"segment", "{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', path: 'VARCHAR', day: 'DATE', rows: 'BIGINT', bytes: 'BIGINT', raw: 'BIGINT', sha256: 'VARCHAR'}",
-		func(m lake.Manifest) []any {
-			var out []any
+	{"segment", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', path: 'VARCHAR', day: 'DATE',
+		rows: 'BIGINT', bytes: 'BIGINT', raw: 'BIGINT', sha256: 'VARCHAR'}`,
+		func(m lake.Manifest) (out []any) {
 			for _, s := range m.Segments {
 				out = append(out, struct {
-					Source string `json:"source"`
-					Stream string `json:"stream"`
-					Pull   string `json:"pull"`
-					Batch  int    `json:"batch"`
+					ledgerKey
 					lake.Segment
-				}{string(m.Source), string(m.Stream), m.Pull, m.Batch, s})
+				}{keyOf(m), s})
 			}
 			return out
 		}},
-	{"covered_day", "{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', day: 'DATE', status: 'VARCHAR', reason: 'VARCHAR'}",
-		func(m lake.Manifest) []any {
-			var out []any
+	{"covered_day", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', day: 'DATE', status: 'VARCHAR',
+		reason: 'VARCHAR'}`,
+		func(m lake.Manifest) (out []any) {
 			for _, c := range m.Coverage {
 				out = append(out, struct {
-					Source string `json:"source"`
-					Stream string `json:"stream"`
-					Pull   string `json:"pull"`
-					Batch  int    `json:"batch"`
+					ledgerKey
 					lake.DayCoverage
-				}{string(m.Source), string(m.Stream), m.Pull, m.Batch, c})
+				}{keyOf(m), c})
 			}
 			return out
 		}},
@@ -58,14 +62,14 @@ var ledgerTables = []ledgerTable{
 
 // believed is the view of the segments that count: all of a stream of events,
 // and of an inventory its newest complete generation that is not held back.
-const believed = `create view scratch.lake.believed as
-	select s.* from lake.segment as s join lake.pull as p using (source, stream, pull, batch)
+const believed = `create view %[1]s.lake.believed as
+	select s.* from %[1]s.lake.segment as s join %[1]s.lake.pull as p using (source, stream, pull, batch)
 	where p.events or (p.complete and p.held is null)
 	qualify p.events or dense_rank() over (partition by s.source, s.stream order by s.pull desc) = 1`
 
 // ledger loads what the manifests know into the schema lake.
-func (b *Build) ledger(ctx context.Context) error {
-	streams, err := b.Lake.Streams()
+func (l loader) ledger(ctx context.Context, lk *lake.Lake, types map[access.SourceName]string) error {
+	streams, err := lk.Streams()
 	if err != nil {
 		return err
 	}
@@ -73,15 +77,19 @@ func (b *Build) ledger(ctx context.Context) error {
 	for _, t := range ledgerTables {
 		bufs[t.name] = &bytes.Buffer{}
 	}
+	var refused []string
 	for _, id := range streams {
-		if _, ok := b.Types[id.Source]; !ok {
+		if _, ok := types[id.Source]; !ok {
 			continue
 		}
-		manifests, err := b.Lake.Manifests(id)
+		manifests, err := lk.Manifests(id)
 		if err != nil {
 			return err
 		}
 		for _, m := range manifests {
+			if m.QuarantineFile != "" {
+				refused = append(refused, filepath.Join(lk.Dir, m.QuarantineFile))
+			}
 			for _, t := range ledgerTables {
 				if err := encodeRows(bufs[t.name], t.rows(m)); err != nil {
 					return err
@@ -90,17 +98,27 @@ func (b *Build) ledger(ctx context.Context) error {
 		}
 	}
 	for _, t := range ledgerTables {
-		if err := b.load(ctx, "lake."+t.name, t.columns, bufs[t.name].Bytes()); err != nil {
+		if err := l.load(ctx, "lake."+t.name, t.columns, bufs[t.name].Bytes()); err != nil {
 			return err
 		}
 	}
-	if err := b.exec(ctx, believed); err != nil {
+	if err := l.exec(ctx, fmt.Sprintf(believed, l.catalog)); err != nil {
 		return err
 	}
-	if err := b.faults(ctx); err != nil {
-		return err
+	return l.refused(ctx, refused)
+}
+
+// refused makes lake.refused of the quarantine files: what was refused at
+// landing, with its bytes in base64.
+func (l loader) refused(ctx context.Context, paths []string) error {
+	if len(paths) == 0 {
+		return l.exec(ctx, "create table "+l.catalog+`.lake.refused as select null::varchar as quarantine_file, null::varchar as place,
+			null::bigint as line, null::varchar as field, null::varchar as value, null::varchar as reason, null::varchar as hint,
+			null::varchar as body limit 0`)
 	}
-	return b.sources(ctx)
+	return l.exec(ctx, "create table "+l.catalog+".lake.refused as select filename[strpos(filename, 'landed/') :] as quarantine_file, * exclude (filename) from read_json("+
+		quoteList(paths)+`, columns = {place: 'VARCHAR', line: 'BIGINT', field: 'VARCHAR', value: 'VARCHAR', reason: 'VARCHAR',
+		hint: 'VARCHAR', body: 'VARCHAR'}, format = 'newline_delimited', filename = true, maximum_object_size = 67108864)`)
 }
 
 // sources loads the configured sources and their types.
@@ -111,12 +129,12 @@ func (b *Build) sources(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.load(ctx, "config.source", "{source: 'VARCHAR', type: 'VARCHAR'}", buf.Bytes())
+	return b.loader().load(ctx, "config.source", "{source: 'VARCHAR', type: 'VARCHAR'}", buf.Bytes())
 }
 
-// faults makes lake.encoded: per part, what was read, kept and found at fault
-// by the landing models, and lake.fault, the faulty rows' words.
-func (b *Build) faults(ctx context.Context) error {
+// encoded makes lake.encoded: per part, what was read, kept and found at fault
+// by the landing models.
+func (b *Build) encoded(ctx context.Context) error {
 	parts, err := b.enc.parts()
 	if err != nil {
 		return err
@@ -140,48 +158,4 @@ func (b *Build) faults(ctx context.Context) error {
 			quoteList(paths)+", hive_partitioning = true, union_by_name = true)")
 	}
 	return b.exec(ctx, "create view scratch.lake.encoded as "+strings.Join(selects, " union all "))
-}
-
-// config loads the run's settings as tables of the schema config.
-func (b *Build) config(ctx context.Context) error {
-	for _, name := range sortedKeys(configTables) {
-		var buf bytes.Buffer
-		if rows, ok := b.Settings[name]; ok {
-			text, err := json.Marshal(rows)
-			if err != nil {
-				return fmt.Errorf("encode the settings %s: %w", name, err)
-			}
-			buf.Write(text)
-		}
-		if err := b.load(ctx, "config."+name, configTables[name], buf.Bytes()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// encodeRows appends values as NDJSON.
-func encodeRows(buf *bytes.Buffer, rows []any) error {
-	enc := json.NewEncoder(buf)
-	enc.SetEscapeHTML(false)
-	for _, r := range rows {
-		if err := enc.Encode(r); err != nil {
-			return fmt.Errorf("encode the ledger: %w", err)
-		}
-	}
-	return nil
-}
-
-// load creates a scratch table from JSON bytes, NDJSON or one array.
-func (b *Build) load(ctx context.Context, table, columns string, rows []byte) error {
-	path := filepath.Join(b.WorkDir, table+".json")
-	if err := os.WriteFile(path, rows, 0o600); err != nil {
-		return fmt.Errorf("write %s: %w", table, err)
-	}
-	format := "newline_delimited"
-	if bytes.HasPrefix(rows, []byte("[")) {
-		format = "array"
-	}
-	return b.exec(ctx, "create table scratch."+table+" as select * from read_json("+store.Quote(path)+
-		", columns = "+columns+", format = "+store.Quote(format)+")")
 }

@@ -2,18 +2,27 @@
 -- grain: recommendation_id
 -- column codes: claims in the order of their weight
 -- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR
-with chosen as (
+with judged as (
     select v.*, e.* exclude (identity_id, entitlement_id, account_id),
-        case when v.bar is not null then 'low'
-             when v.basis in ('left', 'contract_ended') then 'high'
-             when v.basis = 'mover' then 'medium'
-             when v.basis = 'peers' then case when v.score >= v.grant_precision and e.peers >= 8 and e.covered_days >= 60 and e.peer_users is not null
-                  then 'high' when v.score >= v.grant_precision - 0.1 then 'medium' else 'low' end
-             when v.score >= v.revoke_precision and e.idle_method = 'fitted' then 'high'
-             when v.score >= v.revoke_precision - 0.05 then 'medium' else 'low' end as confidence
+           sha256(v.identity_id || chr(0) || v.entitlement_id || chr(0) || v.action)[:16] as recommendation_id
     from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id)
+),
+slackened as (
+    select j.*, j.score + case when l.recommendation_id is null then 0 else (select max(hysteresis) from config.policy) end as firm
+    from judged as j left join lake.last_recommendation as l using (recommendation_id)
+),
+chosen as (
+    select *,
+        case when bar is not null then 'low'
+             when basis in ('left', 'contract_ended') then 'high'
+             when basis = 'mover' then 'medium'
+             when basis = 'peers' then case when firm >= grant_precision and peers >= 8 and covered_days >= 60 and peer_users is not null
+                  then 'high' when firm >= grant_precision - 0.1 then 'medium' else 'low' end
+             when firm >= revoke_precision and idle_method = 'fitted' then 'high'
+             when firm >= revoke_precision - 0.05 then 'medium' else 'low' end as confidence
+    from slackened
 )
-select sha256(identity_id || chr(0) || entitlement_id || chr(0) || action)[:16] as recommendation_id, *,
+select *,
     list_filter([
         case when bar = 'grace' then 'in_grace' else bar end,
         case when basis in ('left', 'contract_ended') then basis end,
