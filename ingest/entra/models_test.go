@@ -48,11 +48,15 @@ func model(t *testing.T, path ...string) string {
 	return strings.TrimRight(strings.TrimSpace(string(text)), ";")
 }
 
-// setFiles hands lines to the landing models.
+// setFiles hands lines to the landing models; the lake keeps items on one line.
 func setFiles(t *testing.T, db *sql.DB, lines ...string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "part.ndjson")
-	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+	var text strings.Builder
+	for _, l := range lines {
+		text.WriteString(strings.ReplaceAll(l, "\n", " ") + "\n")
+	}
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	run(t, db, "set variable files = ["+store.Quote(path)+"]")
