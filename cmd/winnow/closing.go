@@ -31,10 +31,18 @@ func (r *runReport) writeStreams(b *strings.Builder) {
 		return
 	}
 	g := &grid{head: []string{"source", "stream", "status", "landed", "quarantined", "note"}, right: map[int]bool{3: true, 4: true}, width: 90}
+	var absent []string
 	for _, s := range r.Streams {
+		if s.Status == "absent" {
+			absent = append(absent, s.Source+" "+s.Stream)
+			continue
+		}
 		g.add(s.Source, s.Stream, s.Status, thousands(s.Landed), thousands(s.Quarantined), s.Note)
 	}
 	b.WriteString("\nPulled in this run\n" + g.String())
+	if len(absent) > 0 {
+		b.WriteString("not offered: " + strings.Join(absent, ", ") + "\n")
+	}
 }
 
 func (r *runReport) writeCoverage(b *strings.Builder) {

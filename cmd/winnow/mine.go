@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"winnow/internal/lake"
+	"winnow/internal/store"
 	"winnow/mining"
 )
 
@@ -15,31 +18,75 @@ func mineCommand(a *app) *cobra.Command {
 		Use: "mine", Short: "work out the verdicts from what has landed and publish them", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.job(cmd.Context(), "mine", func(ctx context.Context, j *job) error {
-				return j.mine(ctx)
+				return errors.Join(j.mine(ctx), ctx.Err())
 			})
 		},
 	}
 }
 
-// mine builds the snapshot from the lake and publishes it. The last good
-// snapshot stands until the new one is whole and checked.
-func (j *job) mine(ctx context.Context) (err error) {
+// mine builds the snapshot from the lake, words included, and publishes it. The
+// last good snapshot stands until the new one is whole and checked.
+func (j *job) mine(ctx context.Context) error {
 	lk, err := lake.Open(j.site.lakeDir())
 	if err != nil {
 		return err
 	}
+	d, catalogue, err := drafter(j.site.Config)
+	if err != nil {
+		return err
+	}
+	j.progress.begin("mine")
 	b := &mining.Build{
 		Lake: lk, Types: j.site.types(), WorkDir: j.site.workDir(), Out: j.site.snapshot(),
 		AsOf: j.asOf, RunID: j.report.RunID, Settings: settings(j.site.Config), Limits: j.site.limits(),
 		Progress: j.mined,
+		Fillers: map[string]func(context.Context, *sql.Conn) error{
+			"marts.draft": func(ctx context.Context, conn *sql.Conn) error {
+				return j.report.within("recommend", func() error {
+					return draft(ctx, conn, d, catalogue, func(n int) { j.progress.advance("drafts", int64(n), 0) })
+				})
+			},
+		},
+	}
+	err = j.report.stage("mine", func() error { return j.build(ctx, b) })
+	if err != nil {
+		return err
+	}
+	return j.report.measure(ctx, j.site)
+}
+
+// build runs one build to its publication.
+func (j *job) build(ctx context.Context, b *mining.Build) (err error) {
+	if err := j.importHistory(ctx, b.Lake); err != nil {
+		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	j.progress.begin("mine")
 	if err := b.Run(ctx); err != nil {
 		return err
 	}
-	j.progress.finish("models", "built and checked", false)
-	return b.Publish(ctx)
+	if err := b.Publish(ctx); err != nil {
+		return err
+	}
+	j.progress.finish("models", "built, checked and published", false)
+	return nil
+}
+
+// importHistory takes over the roll-ups that were kept elsewhere.
+func (j *job) importHistory(ctx context.Context, lk *lake.Lake) error {
+	if j.site.History == "" {
+		return nil
+	}
+	db, err := store.Open(ctx, "", j.site.limits())
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // in memory
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to DuckDB: %w", err)
+	}
+	defer conn.Close() //nolint:errcheck // in memory
+	return mining.ImportHistory(ctx, conn, lk, j.site.History)
 }
 
 // mined passes a step of the build on to whoever watches.

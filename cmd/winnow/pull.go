@@ -13,6 +13,7 @@ import (
 	"winnow/internal/access"
 	"winnow/internal/config"
 	"winnow/internal/lake"
+	"winnow/mining"
 )
 
 // pullFlags are the choices that a person has about a pull.
@@ -32,7 +33,7 @@ func pullCommand(a *app) *cobra.Command {
 		Use: "pull", Short: "land what the sources serve, resuming where the last pull rested", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.job(cmd.Context(), "pull", func(ctx context.Context, j *job) error {
-				return j.pull(ctx, flags)
+				return j.report.stage("pull", func() error { return j.pull(ctx, flags) })
 			})
 		},
 	}
@@ -68,6 +69,8 @@ func (j *job) pull(ctx context.Context, flags pullFlags) error {
 			j.report.Streams = append(j.report.Streams, tell(s))
 		}
 	}
+	// The ledger is worth most when something failed: it is written in any case.
+	errs = append(errs, mining.WriteState(context.WithoutCancel(ctx), lk, j.site.types(), j.site.state()))
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ type runReport struct {
 	Files           []writtenFile `json:"files,omitempty"`
 
 	clock func() time.Time
+	inner float64 // seconds of stages inside the present one
 }
 
 // A stageTime is how long one stage took, and what ended it early.
@@ -68,11 +69,21 @@ type writtenFile struct {
 func (r *runReport) stage(name string, f func() error) error {
 	begun := r.clock()
 	err := f()
-	s := stageTime{Name: name, Seconds: seconds(r.clock().Sub(begun))}
+	s := stageTime{Name: name, Seconds: seconds(r.clock().Sub(begun)) - r.inner}
+	r.inner = 0
 	if err != nil {
 		s.Error = err.Error()
 	}
 	r.Stages = append(r.Stages, s)
+	return err
+}
+
+// within runs a stage inside another one, whose own time it does not count
+// towards.
+func (r *runReport) within(name string, f func() error) error {
+	before := len(r.Stages)
+	err := r.stage(name, f)
+	r.inner += r.Stages[before].Seconds
 	return err
 }
 

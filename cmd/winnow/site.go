@@ -22,7 +22,7 @@ type site struct {
 func (a *app) site() (*site, error) {
 	c, err := config.Load(a.config)
 	if err != nil {
-		return nil, err
+		return nil, usage(err)
 	}
 	return &site{c}, nil
 }
@@ -30,6 +30,7 @@ func (a *app) site() (*site, error) {
 func (s *site) lakeDir() string  { return filepath.Join(s.DataDir, "lake") }
 func (s *site) workDir() string  { return filepath.Join(s.DataDir, "work") }
 func (s *site) snapshot() string { return filepath.Join(s.DataDir, "winnow.duckdb") }
+func (s *site) state() string    { return filepath.Join(s.DataDir, "state.duckdb") }
 func (s *site) lastRun() string  { return filepath.Join(s.DataDir, "last_run.json") }
 
 func (s *site) limits() store.Options {

@@ -2,21 +2,59 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"winnow/ingest"
+	"winnow/ingest/file"
+	"winnow/ingest/okta"
 	"winnow/internal/access"
 	"winnow/internal/config"
+	"winnow/internal/store"
 )
 
 // open returns the reader of one configured source. Opening reads secrets and
 // talks to nobody.
-func open(c config.Source) (ingest.Source, error) {
-	switch c.Type {
+func open(c config.Source) (src ingest.Source, err error) {
+	switch {
+	case c.Type == "okta" && c.Dir != "":
+		src = okta.Saved(c.Dir, nil)
+	case c.Type == "okta":
+		src, err = openOkta(c)
+	case c.Type == "file":
+		src, err = openFile(c)
+	default:
+		err = fmt.Errorf("type %q is not known", c.Type)
 	}
-	return nil, fmt.Errorf("open source %s: type %q is not known", c.Name, c.Type)
+	if err != nil {
+		return nil, fmt.Errorf("open source %s: %w", c.Name, err)
+	}
+	return src, nil
+}
+
+func openOkta(c config.Source) (ingest.Source, error) {
+	token, errToken := c.APIToken.Reveal()
+	key, errKey := c.PrivateKey.Reveal()
+	if err := errors.Join(errToken, errKey); err != nil {
+		return nil, err
+	}
+	return okta.New(okta.Config{OrgURL: c.OrgURL, APIToken: token, ClientID: c.ClientID, PrivateKey: key, KeyID: c.KeyID})
+}
+
+func openFile(c config.Source) (ingest.Source, error) {
+	columns, errColumns := ingest.SplitColumns(c.Columns, file.Fields())
+	values, errValues := ingest.SplitColumns(c.Values, file.Fields())
+	if err := errors.Join(errColumns, errValues); err != nil {
+		return nil, usage(err)
+	}
+	files := map[access.StreamName]string{}
+	for stream, name := range c.Files {
+		files[access.StreamName(stream)] = name
+	}
+	return file.New(file.Options{Dir: c.Dir, Files: files, Columns: columns, Values: values,
+		ReadParquet: store.ParquetRows})
 }
 
 // choose returns the sources that --source names, or all.

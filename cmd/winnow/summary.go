@@ -75,8 +75,13 @@ func (r *runReport) measure(ctx context.Context, s *site) (err error) {
 	return nil
 }
 
+// A querier is a database or one connection of it.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // collect scans every row of a query.
-func collect[T any](ctx context.Context, db *sql.DB, query string, scan func(*sql.Rows, *T) error, args ...any) (out []T, err error) {
+func collect[T any](ctx context.Context, db querier, query string, scan func(*sql.Rows, *T) error, args ...any) (out []T, err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,14 @@ type Config struct {
 	// Sources are ordered by name.
 	Sources Sources `yaml:"sources"`
 
+	// History is a folder of roll-ups by day that were kept elsewhere; empty
+	// for none. It is imported before mining: a longer memory makes better
+	// verdicts.
+	History string `yaml:"history" kind:"path"`
+
+	// Language is that of the sentences, for instance "en".
+	Language string `yaml:"language"`
+
 	// Peers is the chain of attributes that makes ever narrower peer groups,
 	// widest first.
 	Peers []string `yaml:"peers"`
@@ -81,7 +89,7 @@ type Export struct {
 // Defaults returns the configuration that an empty file stands for.
 func Defaults() Config {
 	return Config{
-		DataDir: "data",
+		DataDir: "data", Language: "en",
 		Peers:   []string{"department", "title", "location"},
 		Policy: Policy{
 			RevokePrecision: 0.95, GrantPrecision: 0.9,

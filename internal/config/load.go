@@ -108,6 +108,7 @@ func (c *Config) resolve(dir string) {
 		}
 	}
 	abs(&c.DataDir)
+	abs(&c.History)
 	abs(&c.Export.Files)
 	for i := range c.Sources {
 		s := &c.Sources[i]

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"winnow/internal/access"
+	"winnow/internal/config"
+	"winnow/recommend"
+)
+
+// draftRows is how many recommendations are drafted and written at once.
+const draftRows = 2000
+
+// drafter returns who writes the sentences, and the catalogue of their
+// language.
+func drafter(c *config.Config) (recommend.Drafter, *recommend.Catalogue, error) {
+	catalogue, err := recommend.Load(c.Language)
+	if err != nil {
+		return nil, nil, usage(err)
+	}
+	return recommend.Template{Catalogue: catalogue}, catalogue, nil
+}
+
+// draft fills marts.draft: it reads the verdicts from marts.undrafted and
+// writes their words. The pages follow the id, since a connection answers one
+// question at a time.
+func draft(ctx context.Context, conn *sql.Conn, d recommend.Drafter, c *recommend.Catalogue, told func(done int)) error {
+	last, done := "", 0
+	for {
+		recs, err := undrafted(ctx, conn, last)
+		if err != nil || len(recs) == 0 {
+			return err
+		}
+		var rows []draftRow
+		for rec, err := range recommend.Write(ctx, d, c, recs) {
+			if err != nil {
+				return err
+			}
+			rows = append(rows, draftRow{rec.RecommendationID, rec.Rationale, rec.DraftedBy, rec.Guard})
+		}
+		if err := writeDrafts(ctx, conn, rows); err != nil {
+			return err
+		}
+		last, done = recs[len(recs)-1].RecommendationID, done+len(recs)
+		told(done)
+	}
+}
+
+// A draftRow is one row of marts.draft.
+type draftRow struct {
+	ID        string `json:"recommendation_id"`
+	Rationale string `json:"rationale"`
+	DraftedBy string `json:"drafted_by"`
+	Guard     string `json:"guard"`
+}
+
+func undrafted(ctx context.Context, conn *sql.Conn, after string) ([]access.Recommendation, error) {
+	recs, err := collect(ctx, conn, `select to_json(u)::varchar from marts.undrafted as u
+		where recommendation_id > ? order by recommendation_id limit ?`,
+		func(rows *sql.Rows, rec *access.Recommendation) error {
+			var text []byte
+			if err := rows.Scan(&text); err != nil {
+				return err
+			}
+			return json.Unmarshal(text, rec)
+		}, after, draftRows)
+	if err != nil {
+		return nil, fmt.Errorf("read the verdicts to draft: %w", err)
+	}
+	return recs, nil
+}
+
+func writeDrafts(ctx context.Context, conn *sql.Conn, rows []draftRow) error {
+	text, err := json.Marshal(rows)
+	if err != nil {
+		return fmt.Errorf("encode the drafts: %w", err)
+	}
+	_, err = conn.ExecContext(ctx, `insert into snapshot.marts.draft by name
+		select unnest(from_json(?::json, '[{"recommendation_id": "VARCHAR", "rationale": "VARCHAR", "drafted_by": "VARCHAR", "guard": "VARCHAR"}]'), recursive := true)`,
+		string(text))
+	if err != nil {
+		return fmt.Errorf("write the drafts: %w", err)
+	}
+	return nil
+}

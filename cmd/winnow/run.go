@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+func runCommand(a *app) *cobra.Command {
+	var flags pullFlags
+	cmd := &cobra.Command{
+		Use: "run", Short: "the nightly job: pull, mine, recommend, export", Args: cobra.NoArgs,
+		Long: `run lands what the sources serve, works out the verdicts, drafts their sentences, publishes the snapshot and
+writes the files of the export. It resumes what an interrupted run left, and only one runs in a data folder at a time.
+
+When some streams do not arrive, the others are mined all the same, verdicts that would need the missing days are
+withheld, and the exit status is 3. When none arrives, nothing is mined and the last snapshot stands.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.job(cmd.Context(), "run", func(ctx context.Context, j *job) error {
+				return j.run(ctx, flags)
+			})
+		},
+	}
+	flags.register(cmd)
+	return cmd
+}
+
+// run does the nightly job. A pull that came through in part is told at the
+// end, after everything else was done.
+func (j *job) run(ctx context.Context, flags pullFlags) error {
+	pulled := j.report.stage("pull", func() error { return j.pull(ctx, flags) })
+	if f := (*failure)(nil); pulled != nil && (!errors.As(pulled, &f) || f.code != exitPart) {
+		return pulled
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := j.mine(ctx); err != nil {
+		return errors.Join(err, pulled)
+	}
+	return pulled
+}
