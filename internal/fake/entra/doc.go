@@ -1,0 +1,9 @@
+// Package entra is a live fake of Microsoft Graph and of the token endpoint
+// before it. It serves a folder of saved answers (<stream>.ndjson, plain or
+// packed), as the platform would: page by page, behind a bearer token, with the
+// platform's filters, limits and refusals.
+//
+// What a pull over HTTP lands equals the lines of the folder byte for byte:
+// items are served verbatim, and $select and $expand are taken to have shaped
+// them when they were saved.
+package entra
