@@ -33,7 +33,7 @@ func (r *runReport) writeStreams(b *strings.Builder) {
 	g := &grid{head: []string{"source", "stream", "status", "landed", "quarantined", "note"}, right: map[int]bool{3: true, 4: true}, width: 90}
 	var absent []string
 	for _, s := range r.Streams {
-		if s.Status == "absent" {
+		if s.Status == statusAbsent {
 			absent = append(absent, s.Source+" "+s.Stream)
 			continue
 		}

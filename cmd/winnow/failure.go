@@ -80,7 +80,7 @@ func (a *app) printError(f *failure, hint string) {
 	if a.json {
 		line, err := json.Marshal(map[string]any{"command": f.verb, "error": f.Error(), "hint": hint, "status": f.code})
 		if err == nil {
-			fmt.Fprintln(a.stderr, string(line))
+			a.say(string(line))
 			return
 		}
 	}
@@ -92,11 +92,14 @@ func (a *app) printError(f *failure, hint string) {
 	default:
 		what += f.verb + " failed: "
 	}
-	fmt.Fprintln(a.stderr, printableLines(what+f.Error()))
+	a.say(printableLines(what + f.Error()))
 	if hint != "" {
-		fmt.Fprintln(a.stderr, printableLines("hint: "+hint))
+		a.say(printableLines("hint: " + hint))
 	}
 }
+
+// say writes one line to stderr. A reader that is gone must not end the work.
+func (a *app) say(line string) { _, _ = fmt.Fprintln(a.stderr, line) }
 
 // printableLines neutralises what an error may have picked up from a
 // directory, line by line, so that lists of faults stay lists.

@@ -35,10 +35,14 @@ func (j *job) mine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	rows, err := settings(j.site.Config)
+	if err != nil {
+		return err
+	}
 	j.progress.begin("mine")
 	b := &mining.Build{
 		Lake: lk, Types: j.site.types(), WorkDir: j.site.workDir(), Out: j.site.snapshot(),
-		AsOf: j.asOf, RunID: j.report.RunID, Settings: settings(j.site.Config), Limits: j.site.limits(),
+		AsOf: j.asOf, RunID: j.report.RunID, Settings: rows, Limits: j.site.limits(),
 		Progress: j.mined,
 		Fillers: map[string]func(context.Context, *sql.Conn) error{
 			"marts.draft": func(ctx context.Context, conn *sql.Conn) error {

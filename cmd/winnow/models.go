@@ -71,26 +71,28 @@ func writeModels(out io.Writer, all []mining.Model) error {
 }
 
 func writeModel(out io.Writer, found []mining.Model, text bool) error {
+	var b strings.Builder
 	for _, m := range found {
-		fmt.Fprintf(out, "%s: %s\nfile: mining/%s\n", m.Table(), m.Doc, m.Path)
+		fmt.Fprintf(&b, "%s: %s\nfile: mining/%s\n", m.Table(), m.Doc, m.Path)
 		if len(m.Grain) > 0 {
-			fmt.Fprintf(out, "grain: %s\n", strings.Join(m.Grain, ", "))
+			fmt.Fprintf(&b, "grain: %s\n", strings.Join(m.Grain, ", "))
 		}
 		if len(m.Columns) > 0 {
 			g := &grid{head: []string{"column", "meaning"}, width: 120}
 			for _, c := range m.Columns {
 				g.add(c.Name, c.Doc)
 			}
-			fmt.Fprint(out, g.String())
+			b.WriteString(g.String())
 		}
 		for _, c := range m.Checks {
-			fmt.Fprintf(out, "check: %s\n", c.Name)
+			fmt.Fprintf(&b, "check: %s\n", c.Name)
 		}
 		if text {
-			fmt.Fprintf(out, "\n%s\n", m.SQL)
+			fmt.Fprintf(&b, "\n%s\n", m.SQL)
 		}
 	}
-	return nil
+	_, err := io.WriteString(out, b.String())
+	return err
 }
 
 // A modelDoc is one model as --json writes it.

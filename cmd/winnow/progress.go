@@ -92,5 +92,5 @@ func (l *lines) finish(item, note string, failed bool) {
 func (l *lines) close() {}
 
 func (l *lines) say(text string) {
-	fmt.Fprintln(l.out, l.now().UTC().Format(time.RFC3339), printableLines(text)) //nolint:errcheck // a log that is gone must not end the run
+	_, _ = fmt.Fprintln(l.out, l.now().UTC().Format(time.RFC3339), printableLines(text)) // a log that is gone must not end the run
 }

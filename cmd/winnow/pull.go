@@ -89,7 +89,7 @@ func pullOne(ctx context.Context, lk *lake.Lake, c config.Source, opt ingest.Opt
 			return
 		}
 		t := tell(s)
-		p.finish(item, t.line(), t.Status == "failed" || t.Status == "held")
+		p.finish(item, t.line(), t.Status == statusFailed || t.Status == statusHeld)
 	}
 	return ingest.Pull(ctx, lk, c.Name, src, opt)
 }
@@ -97,11 +97,11 @@ func pullOne(ctx context.Context, lk *lake.Lake, c config.Source, opt ingest.Opt
 // line says in one line what a stream brought.
 func (t streamTold) line() string {
 	switch t.Status {
-	case "absent":
+	case statusAbsent:
 		return "absent: " + t.Note
-	case "failed":
+	case statusFailed:
 		return fmt.Sprintf("%s landed, then: %s", thousands(t.Landed), t.Note)
-	case "held":
+	case statusHeld:
 		return "held: " + t.Note
 	}
 	if t.Quarantined > 0 {
@@ -119,7 +119,7 @@ func pullVerdict(streams []streamTold) error {
 	}
 	var first streamTold
 	for _, s := range streams {
-		if s.Status == "failed" || s.Status == "held" {
+		if s.Status == statusFailed || s.Status == statusHeld {
 			first = s
 			break
 		}

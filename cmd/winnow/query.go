@@ -60,6 +60,7 @@ const queryHint = `winnow query "show all tables" lists what is there, winnow mo
 // as explain, runs as it stands.
 func selectText(ctx context.Context, db *sql.DB, query string) (*sql.Rows, error) {
 	query = strings.TrimRight(strings.TrimSpace(query), "; \n\t")
+	//nolint:gosec // G202: the statement is the operator's own, on a fenced read-only database
 	rows, err := db.QueryContext(ctx, "select columns(*)::varchar from (\n"+query+"\n)")
 	if err == nil {
 		return rows, nil
@@ -131,7 +132,7 @@ func (a *app) queryTable(ctx context.Context, db *sql.DB, query string, limit in
 		return fmt.Errorf("write the table: %w", err)
 	}
 	if more {
-		fmt.Fprintf(a.stderr, "there are more than %d rows: --limit 0 shows all, --csv and --json too\n", limit)
+		a.say(fmt.Sprintf("there are more than %d rows: --limit 0 shows all, --csv and --json too", limit))
 	}
 	return nil
 }
@@ -163,6 +164,7 @@ func queryCSV(ctx context.Context, db *sql.DB, query string, out io.Writer) erro
 // queryJSON writes one object a line, with DuckDB's own types.
 func queryJSON(ctx context.Context, db *sql.DB, query string, out io.Writer) error {
 	query = strings.TrimRight(strings.TrimSpace(query), "; \n\t")
+	//nolint:gosec // G202: the statement is the operator's own, on a fenced read-only database
 	rows, err := db.QueryContext(ctx, "select to_json(winnow_row)::varchar from (\n"+query+"\n) as winnow_row")
 	if err != nil {
 		return access.WithHint(fmt.Errorf("run the query: %w", err), queryHint)

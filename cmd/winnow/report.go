@@ -65,6 +65,15 @@ type writtenFile struct {
 	Bytes int64  `json:"bytes"`
 }
 
+// What became of a run, and of a stream in it.
+const (
+	statusDone   = "done"
+	statusPart   = "part"
+	statusFailed = "failed"
+	statusHeld   = "held"   // an inventory shrank and is not believed
+	statusAbsent = "absent" // the platform or folder does not offer the stream
+)
+
 // stage runs one stage and notes its time and its error.
 func (r *runReport) stage(name string, f func() error) error {
 	begun := r.clock()
@@ -93,12 +102,12 @@ func (r *runReport) end(err error) {
 	var f *failure
 	switch {
 	case err == nil:
-		r.Status = "done"
+		r.Status = statusDone
 		return
 	case errors.As(err, &f) && f.code == exitPart:
-		r.Status = "part"
+		r.Status = statusPart
 	default:
-		r.Status = "failed"
+		r.Status = statusFailed
 	}
 	r.Error, r.Hint = err.Error(), access.HintOf(err)
 }
@@ -114,16 +123,16 @@ func (r *runReport) keep(path string) error {
 
 // tell turns what the pull loop reports into a line of our report.
 func tell(s ingest.StreamReport) streamTold {
-	t := streamTold{Source: string(s.Source), Stream: string(s.Stream), Status: "done",
+	t := streamTold{Source: string(s.Source), Stream: string(s.Stream), Status: statusDone,
 		Served: s.Served, Landed: s.Landed, Quarantined: s.Quarantined}
 	switch {
 	case s.Err != nil:
-		t.Status, t.Note, t.Hint = "failed", s.Err.Error(), access.HintOf(s.Err)
+		t.Status, t.Note, t.Hint = statusFailed, s.Err.Error(), access.HintOf(s.Err)
 	case s.Held != "":
-		t.Status, t.Note = "held", s.Held
+		t.Status, t.Note = statusHeld, s.Held
 		t.Hint = "the last good inventory is used; look why it shrank, then winnow pull --source " + string(s.Source) + " --accept-drop"
 	case s.Absent != nil:
-		t.Status, t.Note, t.Hint = "absent", s.Absent.Reason, s.Absent.Hint
+		t.Status, t.Note, t.Hint = statusAbsent, s.Absent.Reason, s.Absent.Hint
 	case s.FirstFault != nil:
 		t.Note, t.Hint = "first refused: "+s.FirstFault.Error(), s.FirstFault.Hint
 	}
@@ -132,7 +141,7 @@ func tell(s ingest.StreamReport) streamTold {
 
 // unwell counts the streams that failed or are held.
 func unwell(streams []streamTold) int {
-	bad := slices.DeleteFunc(slices.Clone(streams), func(s streamTold) bool { return s.Status != "failed" && s.Status != "held" })
+	bad := slices.DeleteFunc(slices.Clone(streams), func(s streamTold) bool { return s.Status != statusFailed && s.Status != statusHeld })
 	return len(bad)
 }
 
@@ -144,5 +153,5 @@ func peakMB() int64 {
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
 	}
-	return int64(u.Maxrss) >> maxrssShift
+	return u.Maxrss >> maxrssShift
 }

@@ -39,5 +39,10 @@ func (j *job) run(ctx context.Context, flags pullFlags) error {
 	if err := j.mine(ctx); err != nil {
 		return errors.Join(err, pulled)
 	}
+	if dir := j.site.Export.Files; dir != "" {
+		if err := j.report.stage("export", func() error { return j.export(ctx, dir) }); err != nil {
+			return errors.Join(err, pulled)
+		}
+	}
 	return pulled
 }

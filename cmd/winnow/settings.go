@@ -1,10 +1,13 @@
 package main
 
-import "winnow/internal/config"
+import (
+	"winnow/ingest/hris"
+	"winnow/internal/config"
+)
 
 // settings writes the configuration as the rows of the tables that the models
-// read (schema config).
-func settings(c *config.Config) map[string]any {
+// read (schema config). It fails on a mapping of columns that names no field.
+func settings(c *config.Config) (map[string]any, error) {
 	p := c.Policy
 	type row = map[string]any
 	protect, levels := []row{}, []row{}
@@ -13,6 +16,10 @@ func settings(c *config.Config) map[string]any {
 	}
 	for i, attribute := range c.Peers {
 		levels = append(levels, row{"level": i + 1, "attribute": attribute})
+	}
+	columns, err := columnMap(c)
+	if err != nil {
+		return nil, err
 	}
 	return map[string]any{
 		"policy": []row{{
@@ -24,5 +31,22 @@ func settings(c *config.Config) map[string]any {
 		}},
 		"protect":    protect,
 		"peer_level": levels,
+		"column_map": columns,
+	}, nil
+}
+
+// columnMap says under which columns the HR reports keep our fields.
+func columnMap(c *config.Config) ([]hris.Mapping, error) {
+	out := []hris.Mapping{}
+	for _, src := range c.Sources {
+		if !isHR(src.Type) {
+			continue
+		}
+		s, err := openHR(src)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s.ColumnMap(src.Name)...)
 	}
+	return out, nil
 }

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"winnow/ingest"
+	"winnow/ingest/entra"
 	"winnow/ingest/file"
+	"winnow/ingest/hris"
 	"winnow/ingest/okta"
 	"winnow/internal/access"
 	"winnow/internal/config"
@@ -23,8 +25,14 @@ func open(c config.Source) (src ingest.Source, err error) {
 		src = okta.Saved(c.Dir, nil)
 	case c.Type == "okta":
 		src, err = openOkta(c)
+	case c.Type == "entra" && c.Dir != "":
+		src = ingest.NewDir(c.Dir, entra.Streams(), ingest.DirOptions{Route: entra.Route, Exchange: entra.Exchange})
+	case c.Type == "entra":
+		src, err = openEntra(c)
 	case c.Type == "file":
 		src, err = openFile(c)
+	case isHR(c.Type):
+		src, err = openHR(c)
 	default:
 		err = fmt.Errorf("type %q is not known", c.Type)
 	}
@@ -43,17 +51,43 @@ func openOkta(c config.Source) (ingest.Source, error) {
 	return okta.New(okta.Config{OrgURL: c.OrgURL, APIToken: token, ClientID: c.ClientID, PrivateKey: key, KeyID: c.KeyID})
 }
 
+func openEntra(c config.Source) (ingest.Source, error) {
+	secret, errSecret := c.ClientSecret.Reveal()
+	token, errToken := c.AccessToken.Reveal()
+	if err := errors.Join(errSecret, errToken); err != nil {
+		return nil, err
+	}
+	return entra.New(entra.Options{TenantID: c.TenantID, ClientID: c.ClientID, ClientSecret: secret, AccessToken: token,
+		GraphURL: c.GraphURL, AuthorityURL: c.AuthorityURL})
+}
+
+// isHR reports whether sources of the type hold people. The HR systems differ
+// in the columns of their reports only, so that one set of models reads all.
+func isHR(typ string) bool { return typ == "workday" || typ == "bamboohr" || typ == "hris" }
+
+func openHR(c config.Source) (*hris.Source, error) {
+	src, err := hris.New(hris.Options{Dir: c.Dir, Files: streamFiles(c.Files), Columns: c.Columns, ReadParquet: store.ParquetRows})
+	if err != nil {
+		return nil, usage(err)
+	}
+	return src, nil
+}
+
+func streamFiles(files map[string]string) map[access.StreamName]string {
+	out := map[access.StreamName]string{}
+	for stream, name := range files {
+		out[access.StreamName(stream)] = name
+	}
+	return out
+}
+
 func openFile(c config.Source) (ingest.Source, error) {
 	columns, errColumns := ingest.SplitColumns(c.Columns, file.Fields())
 	values, errValues := ingest.SplitColumns(c.Values, file.Fields())
 	if err := errors.Join(errColumns, errValues); err != nil {
 		return nil, usage(err)
 	}
-	files := map[access.StreamName]string{}
-	for stream, name := range c.Files {
-		files[access.StreamName(stream)] = name
-	}
-	return file.New(file.Options{Dir: c.Dir, Files: files, Columns: columns, Values: values,
+	return file.New(file.Options{Dir: c.Dir, Files: streamFiles(c.Files), Columns: columns, Values: values,
 		ReadParquet: store.ParquetRows})
 }
 
@@ -83,11 +117,14 @@ func (s *site) names() []string {
 	return out
 }
 
-// types maps each source to its type, for the models.
+// types maps each source to the type whose models read it.
 func (s *site) types() map[access.SourceName]string {
 	out := map[access.SourceName]string{}
 	for _, src := range s.Sources {
 		out[src.Name] = src.Type
+		if isHR(src.Type) {
+			out[src.Name] = "hris"
+		}
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func (f *faults) checkOkta(path string, s Source) {
 // is missing as well would only confuse.
 func (f *faults) refused(path string) bool {
 	return slices.ContainsFunc(f.list, func(fault Fault) bool {
-		return fault.Hint == secretHint && strings.HasPrefix(fault.Field, path+".")
+		return fault.Hint == referenceHint && strings.HasPrefix(fault.Field, path+".")
 	})
 }
 

@@ -90,7 +90,7 @@ type Export struct {
 func Defaults() Config {
 	return Config{
 		DataDir: "data", Language: "en",
-		Peers:   []string{"department", "title", "location"},
+		Peers: []string{"department", "title", "location"},
 		Policy: Policy{
 			RevokePrecision: 0.95, GrantPrecision: 0.9,
 			GrantGraceDays: 90, ChangeGraceDays: 14, HireGraceDays: 90,

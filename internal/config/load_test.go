@@ -80,7 +80,7 @@ llm: {provider: ollama}
 	want := []string{
 		`line 2: threads "many" must be a whole number`,
 		`line 6: sources.okta.org_url "http://acme.okta.com" must use https (http is accepted for 127.0.0.1, ::1 and localhost only)`,
-		`line 7: sources.okta.api_token is not a reference to a secret (` + secretHint + `)`,
+		`line 7: sources.okta.api_token is not a reference to a secret (` + referenceHint + `)`,
 		`line 8: sources.okta.tenant_id is not a setting of type okta (it belongs to entra)`,
 		`line 9: sources.Bad Name must be a name of lower-case letters, digits, - and _, at most 40, beginning with a letter`,
 		`line 9: sources.Bad Name.type "okta2" must be one of okta, entra, workday, bamboohr, hris, file`,

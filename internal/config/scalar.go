@@ -11,7 +11,7 @@ import (
 func (f *faults) secret(node ast.Node, dst reflect.Value, path string) {
 	text, ok := textOf(node)
 	if !ok {
-		f.add(path, "", "must be a reference to a secret, but is "+kindOf(node), secretHint)
+		f.add(path, "", "must be a reference to a secret, but is "+kindOf(node), referenceHint)
 		return
 	}
 	s, err := parseSecret(text)
@@ -29,7 +29,7 @@ func (f *faults) scalar(node ast.Node, dst reflect.Value, path string) {
 		return
 	}
 	switch dst.Kind() {
-	case reflect.String:
+	default:
 		dst.SetString(text)
 	case reflect.Int:
 		n, err := strconv.Atoi(text)
@@ -90,6 +90,7 @@ func article(k reflect.Kind) string {
 		return "a number"
 	case reflect.Bool:
 		return "true or false"
+	default:
+		return "text"
 	}
-	return "text"
 }

@@ -22,7 +22,7 @@ type Secret struct {
 
 var envRef = regexp.MustCompile(`^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$`)
 
-const secretHint = `write "${NAME}" for an environment variable or file:path for a file of mode 0600`
+const referenceHint = `write "${NAME}" for an environment variable or file:path for a file of mode 0600`
 
 // maxSecret bounds what is read as one secret: keys and tokens are a few
 // kilobytes, and a path to a log or a device is a mistake.
@@ -37,7 +37,7 @@ func parseSecret(text string) (Secret, error) {
 	if path, ok := strings.CutPrefix(text, "file:"); ok && path != "" {
 		return Secret{file: path}, nil
 	}
-	return Secret{}, access.WithHint(errors.New("is not a reference to a secret"), secretHint)
+	return Secret{}, access.WithHint(errors.New("is not a reference to a secret"), referenceHint)
 }
 
 // IsZero reports whether no reference was given.
