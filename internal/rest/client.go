@@ -103,7 +103,7 @@ func (c *Client) attempt(ctx context.Context, k call) (*Page, *http.Request, err
 	if err != nil {
 		return nil, r, causeOf(ctx, err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // it was read to its end, or is given up
 	body, err := c.readBody(resp.Body, func() { idle.Reset(c.opts.IdleTimeout) })
 	if err != nil {
 		return nil, r, causeOf(ctx, err)

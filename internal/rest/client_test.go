@@ -115,7 +115,7 @@ func TestGetGivesUpAfterItsAttempts(t *testing.T) {
 	n := 0
 	c, _ := serve(t, Options{MaxAttempts: 3, ParseError: func(int, http.Header, []byte) APIError {
 		return APIError{Code: "E9", Summary: "down", RequestID: "r1"}
-	}}, nil, func(w http.ResponseWriter, _ *http.Request) { n++; w.WriteHeader(503) })
+	}}, nil, func(w http.ResponseWriter, _ *http.Request) { n++; w.WriteHeader(http.StatusServiceUnavailable) })
 	_, err := c.Get(t.Context(), "/x", nil)
 	if n != 3 || StatusOf(err) != 503 {
 		t.Errorf("%d attempts, %v", n, err)
@@ -129,10 +129,10 @@ func TestGetReturnsARefusalAtOnce(t *testing.T) {
 	n := 0
 	c, _ := serve(t, Options{Retryable: func(e *APIError) bool { return e.Status == 423 }}, nil, func(w http.ResponseWriter, r *http.Request) {
 		if n++; r.URL.Path == "/busy" && n == 1 {
-			w.WriteHeader(423)
+			w.WriteHeader(http.StatusLocked)
 			return
 		}
-		w.WriteHeader(404)
+		w.WriteHeader(http.StatusNotFound)
 	})
 	if _, err := c.Get(t.Context(), "/x", nil); n != 1 || StatusOf(err) != 404 {
 		t.Errorf("%d attempts, %v", n, err)
@@ -147,14 +147,14 @@ func TestUnauthorizedRenewsOnce(t *testing.T) {
 	b := &bearer{}
 	c, _ := serve(t, Options{}, b, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer t1" {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 		}
 	})
 	if _, err := c.Get(t.Context(), "/x", nil); err != nil {
 		t.Error(err)
 	}
 	n := 0
-	c, _ = serve(t, Options{}, b, func(w http.ResponseWriter, _ *http.Request) { n++; w.WriteHeader(401) })
+	c, _ = serve(t, Options{}, b, func(w http.ResponseWriter, _ *http.Request) { n++; w.WriteHeader(http.StatusUnauthorized) })
 	if _, err := c.Get(t.Context(), "/x", nil); StatusOf(err) != 401 || n != 2 {
 		t.Errorf("%d attempts, %v", n, err)
 	}
@@ -165,11 +165,11 @@ func TestPostsAreNotRepeated(t *testing.T) {
 		n := 0
 		c, _ := serve(t, o, nil, func(w http.ResponseWriter, r *http.Request) {
 			if n++; n == 1 {
-				w.WriteHeader(429)
+				w.WriteHeader(http.StatusTooManyRequests)
 			} else if n == 2 {
-				w.WriteHeader(502)
+				w.WriteHeader(http.StatusBadGateway)
 			} else if r.Header.Get("Content-Length") != "0" {
-				w.WriteHeader(411)
+				w.WriteHeader(http.StatusLengthRequired)
 			}
 		})
 		_, err := c.Do(t.Context(), http.MethodPost, "/x", nil, nil)
@@ -228,7 +228,7 @@ func TestSilenceAndSlownessAreCut(t *testing.T) {
 func TestCancellationEndsTheWait(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "600")
-		w.WriteHeader(429)
+		w.WriteHeader(http.StatusTooManyRequests)
 	}))
 	defer s.Close()
 	c, err := New(s.URL, nil, Options{})

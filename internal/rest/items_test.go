@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -93,7 +92,7 @@ func FuzzItems(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body, key string) {
 		for item, err := range Items([]byte(body), key) {
 			if err == nil && (len(item) == 0 || !strings.Contains(body, string(item))) {
-				t.Error(fmt.Sprintf("%q is not in %q", item, body))
+				t.Errorf("%q is not in %q", item, body)
 			}
 		}
 	})

@@ -2,15 +2,12 @@ package rest
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"winnow/internal/access"
 )
 
 // pauses remembers, for each rate-limit bucket, until when nothing may be sent.
@@ -47,11 +44,10 @@ func (p *pauses) wait(ctx context.Context, bucket string, now func() time.Time, 
 	}
 }
 
-// askedWait returns how long to wait before the next attempt: what the answer
-// asks for with Retry-After (429 and 503 only) or X-Rate-Limit-Reset (429
-// only), else the backoff. A wait longer than MaxWait is returned as -1 with an
-// error, since sleeping through it would look like a hang.
-func (c *Client) askedWait(p *Page, backoff time.Duration, cause error) (time.Duration, error) {
+// askedWait returns how long the answer asks to wait before the next attempt,
+// with Retry-After (429 and 503 only) or X-Rate-Limit-Reset (429 only), and
+// nothing positive where it does not.
+func (c *Client) askedWait(p *Page) time.Duration {
 	asked := time.Duration(0)
 	served := serverTime(p.Header, c.opts.Now())
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
@@ -60,15 +56,7 @@ func (c *Client) askedWait(p *Page, backoff time.Duration, cause error) (time.Du
 	if asked <= 0 && p.Status == http.StatusTooManyRequests && !isConcurrency(p.Header) {
 		asked = resetAt(p.Header).Sub(served)
 	}
-	if asked > c.opts.MaxWait {
-		return -1, access.WithHint(fmt.Errorf("asked to wait %s, more than the %s allowed: %w", asked.Round(time.Second), c.opts.MaxWait, cause),
-			"start again later; what was landed is kept")
-	}
-	if asked <= 0 {
-		return backoff, cause
-	}
-	// Jitter only ever lengthens: coming early would spend a refusal.
-	return asked + time.Duration(c.opts.Jitter()*float64(time.Second)), cause
+	return asked
 }
 
 // noteExhausted pauses the bucket when a good answer says that it was the last
@@ -80,7 +68,7 @@ func (c *Client) noteExhausted(bucket string, p *Page) {
 	now := c.opts.Now()
 	wait := resetAt(p.Header).Sub(serverTime(p.Header, now))
 	if wait > 0 && wait <= c.opts.MaxWait {
-		c.pause.set(bucket, now.Add(wait+time.Duration(c.opts.Jitter()*float64(time.Second))))
+		c.pause.set(bucket, now.Add(wait+c.second()))
 	}
 }
 

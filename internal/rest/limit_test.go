@@ -59,7 +59,7 @@ func TestRetryAfterOnSuccessIsIgnored(t *testing.T) {
 func TestAnEndlessWaitIsAnError(t *testing.T) {
 	c, k := serve(t, Options{}, nil, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "1209600")
-		w.WriteHeader(429)
+		w.WriteHeader(http.StatusTooManyRequests)
 	})
 	_, err := c.Get(t.Context(), "/x", nil)
 	if err == nil || !strings.Contains(err.Error(), "asked to wait 336h") || StatusOf(err) != 429 || len(k.slept) != 0 {

@@ -32,29 +32,53 @@ func (c *Client) retry(ctx context.Context, k call) (*Page, error) {
 			n--
 			continue
 		}
-		wait := c.backoff(n)
-		if err == nil {
-			c.noteExhausted(bucket, p)
-			if err = c.refusal(p); err == nil {
-				return p, nil
-			}
-			if !c.mayRepeat(k.method, p, err) {
-				return nil, err
-			}
-			if wait, err = c.askedWait(p, wait, err); wait < 0 {
-				return nil, err
-			}
-		} else if r == nil || !c.repeatable(k.method) || !retryableTransport(ctx, err) {
+		if err != nil && r == nil {
 			return nil, err
 		}
-		if n >= c.opts.MaxAttempts {
+		wait, err := c.judge(ctx, k, p, err)
+		switch {
+		case err == nil:
+			c.noteExhausted(bucket, p)
+			return p, nil
+		case wait == nil:
+			return nil, err
+		case n >= c.opts.MaxAttempts:
 			return nil, fmt.Errorf("give up after %d attempts: %w", n, err)
 		}
-		if err := c.rest(ctx, bucket, p, wait); err != nil {
+		if err := c.rest(ctx, bucket, p, wait(c.backoff(n))); err != nil {
 			return nil, err
 		}
 	}
 }
+
+// judge returns nil for a usable answer; for any other the error that it
+// amounts to and, if the call may be sent again, how to find the wait before
+// that from the backoff.
+func (c *Client) judge(ctx context.Context, k call, p *Page, err error) (func(time.Duration) time.Duration, error) {
+	own := func(backoff time.Duration) time.Duration { return backoff }
+	if err != nil {
+		if c.repeatable(k.method) && retryableTransport(ctx, err) {
+			return own, err
+		}
+		return nil, err
+	}
+	if err = c.refusal(p); err == nil || !c.mayRepeat(k.method, p, err) {
+		return nil, err
+	}
+	asked := c.askedWait(p)
+	switch {
+	case asked > c.opts.MaxWait:
+		return nil, access.WithHint(fmt.Errorf("asked to wait %s, more than the %s allowed: %w", asked.Round(time.Second), c.opts.MaxWait, err),
+			"start again later; what was landed is kept")
+	case asked <= 0:
+		return own, err
+	}
+	// Jitter only ever lengthens: coming early would spend a refusal.
+	return func(time.Duration) time.Duration { return asked + c.second() }, err
+}
+
+// second is up to a second, at random.
+func (c *Client) second() time.Duration { return time.Duration(c.opts.Jitter() * float64(time.Second)) }
 
 // rest waits before the next attempt. Where the server asked for it, the whole
 // bucket pauses, this request with it; else this request alone sleeps.
