@@ -1,0 +1,140 @@
+// Package okta is a fake Okta org: a server that answers the management API's
+// lists, the System Log and the token endpoint from a folder of saved answers,
+// with the platform's paging, rate limits and errors. What a client reads from
+// it is, byte for byte, what the folder holds.
+//
+// It is for tests and for trying winnow out. It keeps no secrets safe.
+package okta
+
+import (
+	"crypto"
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options set the org up. The zero value accepts no credential.
+type Options struct {
+	APIToken string // accepted as SSWS
+
+	// A service app: its client id, and the public key (*rsa.PublicKey or
+	// *ecdsa.PublicKey) that it has under the key id.
+	ClientID  string
+	KeyID     string
+	PublicKey crypto.PublicKey
+	Granted   []string      // scopes that the app was granted; nil for all
+	TokenLife time.Duration // default an hour
+
+	PerMinute int  // requests a minute in each bucket; 0 for many
+	MaxPage   int  // caps every page below what was asked for; 0 for no cap
+	JoinLinks bool // one Link header joined by commas instead of several
+
+	// Now is the org's clock. With it, the log forgets events older than 90
+	// days and refuses to look back further than 180; without, time stands
+	// still for the log and runs for tokens and limits.
+	Now func() time.Time
+
+	// Intercept may answer a request itself, and then returns true.
+	Intercept func(http.ResponseWriter, *http.Request) bool
+}
+
+// A Server is one org.
+type Server struct {
+	opt    Options
+	data   *data
+	mux    *http.ServeMux
+	secret []byte // signs cursors
+
+	mu      sync.Mutex
+	tokens  map[string]token
+	used    map[string]bool // assertions that were seen
+	windows map[string]*window
+	asked   map[string]int // requests by method and path pattern
+}
+
+// New reads the folder and returns the org. Missing files are empty lists.
+// Errors: the folder or a file cannot be read, or a line is no item.
+func New(dir string, o Options) (*Server, error) {
+	d, err := load(dir)
+	if err != nil {
+		return nil, fmt.Errorf("load the fake org: %w", err)
+	}
+	s := &Server{opt: o, data: d, mux: http.NewServeMux(), secret: []byte(rand.Text()), tokens: map[string]token{},
+		used: map[string]bool{}, windows: map[string]*window{}, asked: map[string]int{}}
+	if s.opt.TokenLife == 0 {
+		s.opt.TokenLife = time.Hour
+	}
+	s.routes()
+	return s, nil
+}
+
+// routes are the paths that the org answers, with the scope that each needs.
+func (s *Server) routes() {
+	s.mux.HandleFunc("POST /oauth2/v1/token", s.token)
+	s.get("/api/v1/logs", "okta.logs.read", s.logs)
+	s.get("/api/v1/users", "okta.users.read", s.users)
+	s.get("/api/v1/users/{id}/roles", "okta.roles.read", s.roles("user_roles", "User"))
+	s.get("/api/v1/groups", "okta.groups.read", s.list("groups", 10000, 10000))
+	s.get("/api/v1/groups/rules", "okta.groups.read", s.list("group_rules", 50, 200))
+	s.get("/api/v1/groups/{id}/users", "okta.groups.read", s.children("group_members", "groups", "UserGroup", 1000, 1000))
+	s.get("/api/v1/groups/{id}/roles", "okta.roles.read", s.roles("group_roles", "UserGroup"))
+	s.get("/api/v1/apps", "okta.apps.read", s.list("apps", 20, 200))
+	s.get("/api/v1/apps/{id}/users", "okta.apps.read", s.children("app_users", "apps", "AppInstance", 50, 500))
+	s.get("/api/v1/apps/{id}/groups", "okta.apps.read", s.children("app_groups", "apps", "AppInstance", 20, 200))
+	s.get("/api/v1/iam/assignees/users", "okta.roles.read", s.administrators)
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		fail(w, http.StatusNotFound, "E0000022", "The endpoint does not support the provided HTTP method")
+	})
+}
+
+// get registers a path behind the credential, the scope and the rate limit.
+func (s *Server) get(path, scope string, h http.HandlerFunc) {
+	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+		s.count(path)
+		if !s.admit(w, path) {
+			return
+		}
+		switch s.authorize(r, scope) {
+		case http.StatusUnauthorized:
+			fail(w, http.StatusUnauthorized, "E0000011", "Invalid token provided")
+		case http.StatusForbidden:
+			fail(w, http.StatusForbidden, "E0000006", "You do not have permission to perform the requested action")
+		default:
+			h(w, r)
+		}
+	})
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Okta-Request-Id", rand.Text())
+	if s.opt.Intercept != nil && s.opt.Intercept(w, r) {
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// Asked returns how many requests the path, such as
+// /api/v1/groups/{id}/users, has had.
+func (s *Server) Asked(path string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[path]
+}
+
+// count notes a request.
+func (s *Server) count(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked[path]++
+}
+
+// now is the org's clock.
+func (s *Server) now() time.Time {
+	if s.opt.Now != nil {
+		return s.opt.Now()
+	}
+	return time.Now()
+}
