@@ -1,0 +1,105 @@
+package okta
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"winnow/internal/access"
+	"winnow/internal/rest"
+)
+
+// A Config says how to reach an org. Either APIToken is set, or ClientID,
+// PrivateKey and KeyID of a service app.
+type Config struct {
+	OrgURL     string // such as https://acme.okta.com
+	APIToken   string // sent as SSWS
+	ClientID   string
+	PrivateKey string   // PEM, RSA or EC
+	KeyID      string   // kid of the public key that the app knows
+	Scopes     []string // default Scopes
+
+	// Overlap is how far before the end of a pull the next one begins again,
+	// since the log is ordered by an event's own time and late events arrive;
+	// default six hours. What is read twice is recognised by its uuid.
+	Overlap time.Duration
+
+	// REST overrides the manners, for tests and proxies; what is set here by
+	// the package itself (errors, buckets) is not looked at.
+	REST rest.Options
+}
+
+// Scopes are the scopes that a service app is asked for.
+var Scopes = []string{logsScope, usersScope, groupsScope, appsScope, rolesScope}
+
+const (
+	logsScope   = "okta.logs.read"
+	usersScope  = "okta.users.read"
+	groupsScope = "okta.groups.read"
+	appsScope   = "okta.apps.read"
+	rolesScope  = "okta.roles.read" // optional: without it, administrator roles are not seen
+)
+
+// options adds what is particular to the platform.
+func (c Config) options() rest.Options {
+	o := c.REST
+	o.Bucket, o.ParseError, o.Retryable = bucket, parseError, retryable
+	return o
+}
+
+// bucket names the rate-limit bucket of a request: its path with ids replaced,
+// the most specific one that the platform may count by.
+func bucket(_ string, u *url.URL) string {
+	seg := strings.Split(strings.Trim(u.Path, "/"), "/")
+	for i := 1; i < len(seg); i++ {
+		switch seg[i-1] {
+		case "users", "groups", "apps":
+			if seg[i] != "rules" {
+				seg[i] = "*"
+			}
+		}
+	}
+	return strings.Join(seg, "/")
+}
+
+// parseError reads the platform's error body, or that of its token endpoint.
+func parseError(_ int, h http.Header, body []byte) rest.APIError {
+	field := func(keys ...string) string {
+		for _, key := range keys {
+			if v, err := rest.StringField(body, key); err == nil && v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	e := rest.APIError{Code: field("errorCode", "error"), Summary: field("errorSummary", "error_description"), RequestID: field("errorId")}
+	if e.RequestID == "" {
+		e.RequestID = h.Get("X-Okta-Request-Id")
+	}
+	return e
+}
+
+// retryable names the refusals that pass by themselves: rules that are being
+// put in order, and an object that is being changed.
+func retryable(e *rest.APIError) bool { return e.Code == "E0000239" || e.Code == "E0000249" }
+
+// hint tells what the user can do about a refusal, unless that is known.
+func hint(err error, scope string) error {
+	if access.HintOf(err) != "" {
+		return err
+	}
+	switch rest.StatusOf(err) {
+	case http.StatusUnauthorized:
+		return access.WithHint(err, "the API token is wrong, expired or revoked")
+	case http.StatusForbidden:
+		return access.WithHint(err, needs(scope))
+	}
+	return err
+}
+
+// needs is the hint for a missing scope.
+func needs(scope string) string {
+	return "grant the service app the scope " + scope +
+		" and an administrator role that may read it; an API token needs such a role of its owner"
+}
