@@ -27,7 +27,7 @@ type Operation struct {
 	ID     string     `json:"id"`     // hash of tenant, method, path and body
 	Sink   string     `json:"sink"`   // the sink that made it, for instance "okta_campaign"
 	Source SourceName `json:"source"` // the source in whose tenant it acts
-	Tenant string     `json:"tenant"` // base URL of that tenant; apply sends nowhere else
+	Tenant string     `json:"tenant"` // Okta: the org's URL; Entra: the tenant's id. Apply refuses a source that is configured for another
 	Request
 
 	Note              string   `json:"note"` // what it does, one sentence for the approver
@@ -47,7 +47,8 @@ type Operation struct {
 	SendBefore *time.Time `json:"send_before,omitempty"`
 }
 
-// A Request is one HTTP request, below the tenant's base URL.
+// A Request is one HTTP request, below the base URL for which the source is
+// configured.
 type Request struct {
 	Method string          `json:"method"`
 	Path   string          `json:"path"` // with its query; begins with a slash
