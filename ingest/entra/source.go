@@ -80,41 +80,6 @@ func (s *Source) whole(ctx context.Context, e endpoint, yield func(access.Record
 	}
 }
 
-// children yields the sub-resource of every container. The containers are
-// listed to their end first: a page link does not live for as long as the
-// reading of a thousand sub-resources takes.
-func (s *Source) children(ctx context.Context, e endpoint, yield func(access.Record, error) bool) {
-	var parents []string
-	for r, err := range s.list(ctx, e.path, e.query) {
-		var id string
-		if err == nil {
-			id, err = rest.StringField(r.Body, "id")
-		}
-		if err != nil {
-			yield(access.Record{}, refused(e, err))
-			return
-		}
-		if id != "" {
-			parents = append(parents, id)
-		}
-	}
-	for _, id := range parents {
-		for r, err := range s.list(ctx, e.path+"/"+url.PathEscape(id)+"/"+e.child, e.childQuery) {
-			if isGone(err) {
-				break // deleted since it was listed
-			}
-			if err != nil {
-				yield(access.Record{}, refused(e, err))
-				return
-			}
-			r.Parent = id
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
-}
-
 // list follows a list from page to page and yields its items verbatim.
 func (s *Source) list(ctx context.Context, path string, q query) iter.Seq2[access.Record, error] {
 	return func(yield func(access.Record, error) bool) {
