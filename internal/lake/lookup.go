@@ -55,6 +55,7 @@ var layouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00",
 	"2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", time.DateOnly,
 	"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05.999 PM",
+	"2006-01-02 15:04:05.999999999Z07", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02 15:04Z07:00", // tables and spreadsheets
 }
 
 // ParseTime reads an instant in any of the platforms' forms; without a zone it
