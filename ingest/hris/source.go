@@ -1,0 +1,195 @@
+// Package hris reads people out of HR: exports and saved reports of Workday,
+// BambooHR and their kin, as CSV, JSON, NDJSON or Parquet.
+//
+// Column names are the report author's, so they are configuration. A row lands
+// verbatim, a row of CSV as an object of texts under the header's names; the
+// models apply the mapping, see ColumnMap, so that a corrected mapping needs
+// no new export.
+package hris
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"winnow/ingest"
+	"winnow/ingest/saved"
+	"winnow/internal/access"
+	"winnow/internal/lake"
+)
+
+// order is the order in which the streams are pulled.
+var order = []access.StreamName{"workers", "transfers", "leaves", "terminations"}
+
+// Options say where the files are and what their columns are called.
+type Options struct {
+	Dir string // the folder
+
+	// Files names the file of a stream where it is not the stream's own name.
+	Files map[access.StreamName]string
+
+	// Columns maps our fields to the report's columns: "department": "Dept",
+	// "transfers.department": "To_Dept". A key without a stream is one of
+	// workers; employee_id and date_format hold for all.
+	Columns map[string]string
+
+	// ReadParquet yields the rows of a Parquet file as JSON objects. Nil
+	// refuses Parquet.
+	ReadParquet func(ctx context.Context, path string) iter.Seq2[[]byte, error]
+
+	MaxLine int // bytes of one row; 0 means saved.MaxLine
+}
+
+// A Source is a folder of HR files. It implements ingest.Source.
+type Source struct {
+	opt     Options
+	columns map[access.StreamName]map[string]string
+}
+
+// New returns the source over a folder. It reports every mapping and file that
+// names an unknown stream or field.
+func New(o Options) (*Source, error) {
+	for _, stream := range slices.Sorted(maps.Keys(o.Files)) {
+		if !slices.Contains(order, stream) {
+			return nil, access.WithHint(fmt.Errorf("read files of HR: there is no stream %q", stream), fmt.Sprintf("the streams are %v", order))
+		}
+		if f := o.Files[stream]; f != filepath.Base(f) {
+			return nil, access.WithHint(fmt.Errorf("read files of HR: %q is not a file name", f), "name files inside dir, without a path")
+		}
+	}
+	resolved, err := resolve(o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	return &Source{opt: o, columns: resolved}, nil
+}
+
+// Streams lists the streams. Only workers must be there.
+func (s *Source) Streams() []ingest.Stream {
+	var out []ingest.Stream
+	for _, name := range order {
+		var shape lake.Shape
+		if key := s.columns[name]["employee_id"]; !isPath(key) {
+			shape = lake.Shape{{Key: key, Type: lake.Text, Required: true}}
+		}
+		out = append(out, ingest.Stream{Name: name, Kind: ingest.Inventory, Shape: shape, Optional: name != "workers"})
+	}
+	return out
+}
+
+// Records yields the rows of the stream's file. A row that cannot be read is
+// an *access.Fault. Errors that end the stream: the file is missing
+// (*ingest.Absent), is not a table, lacks a configured column, or is cut short
+// (*saved.Truncated).
+func (s *Source) Records(ctx context.Context, stream access.StreamName, _ access.Cursor, _ ingest.Window) iter.Seq2[access.Record, error] {
+	return func(yield func(access.Record, error) bool) {
+		path, err := s.path(stream)
+		if err != nil {
+			yield(access.Record{}, err)
+			return
+		}
+		table, err := saved.OpenTable(ctx, path, saved.TableOptions{MaxLine: s.opt.MaxLine, Parquet: s.opt.ReadParquet})
+		if err != nil {
+			yield(access.Record{}, err)
+			return
+		}
+		defer table.Close() //nolint:errcheck // opened for reading
+		if err := s.complete(path, stream, table.Columns); err != nil {
+			yield(access.Record{}, err)
+			return
+		}
+		for row, err := range table.Rows(ctx) {
+			rec := access.Record{Origin: access.Origin{Place: path, Line: row.Line}}
+			if err == nil {
+				rec.Body = body(row)
+			}
+			if !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+// path returns the path of the stream's file.
+func (s *Source) path(stream access.StreamName) (string, error) {
+	if name, ok := s.opt.Files[stream]; ok {
+		return filepath.Join(s.opt.Dir, name), nil
+	}
+	path := ""
+	if slices.Contains(order, stream) {
+		var err error
+		if path, err = saved.Find(s.opt.Dir, string(stream), saved.TableForms); err != nil {
+			return "", err
+		}
+	}
+	if path == "" {
+		return "", &ingest.Absent{
+			Reason: fmt.Sprintf("no file of %s in %s", stream, s.opt.Dir),
+			Hint:   fmt.Sprintf("name it %s.csv, .ndjson, .json or .parquet, or say its name in the source's files", stream),
+		}
+	}
+	return path, nil
+}
+
+// complete fails where a table with known columns lacks the employee's id or a
+// column that was configured by name.
+func (s *Source) complete(path string, stream access.StreamName, have []string) error {
+	if have == nil {
+		return nil
+	}
+	var missing []string
+	for _, field := range slices.Sorted(maps.Keys(s.columns[stream])) {
+		column := s.columns[stream][field]
+		needed := field == "employee_id" || s.configured(stream, field)
+		if needed && field != DateFormat && !isPath(column) && !slices.Contains(have, column) {
+			missing = append(missing, fmt.Sprintf("%s (for %s)", column, field))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return access.WithHint(fmt.Errorf("read %s: there is no column %s", path, strings.Join(missing, ", no column ")),
+		access.Printable(fmt.Sprintf("the columns are %s; map them in the source's configuration, for instance columns: {%s.employee_id: %s}",
+			strings.Join(have, ", "), stream, have[0])))
+}
+
+// configured reports whether the field's column was given for this stream, not
+// taken from the defaults or from a key for all streams.
+func (s *Source) configured(stream access.StreamName, field string) bool {
+	_, dotted := s.opt.Columns[string(stream)+"."+field]
+	_, bare := s.opt.Columns[field]
+	return dotted || bare && stream == "workers"
+}
+
+// body returns the row as it lands.
+func body(row saved.Row) []byte {
+	if row.Body != nil {
+		return bytes.Clone(row.Body)
+	}
+	var b bytes.Buffer
+	for i, c := range row.Columns {
+		b.WriteByte("{,"[min(i, 1)])
+		b.Write(text(c))
+		b.WriteByte(':')
+		b.Write(text(row.Cells[i]))
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// text writes s as JSON, with characters as they are.
+func text(s string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(s); err != nil { // a string always encodes
+		panic(err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
