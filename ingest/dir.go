@@ -111,6 +111,7 @@ func (w *dirWalk) records(ctx context.Context, f dirFile) iter.Seq2[access.Recor
 			switch {
 			case errors.As(err, &fault) && !w.owns(f):
 			case err != nil:
+				w.found = true // what was refused must not vanish with an absent stream
 				ok = yield(access.Record{}, err)
 			case f.exchange:
 				ok = w.exchange(f, line, yield)
@@ -146,7 +147,11 @@ func (w *dirWalk) exchange(f dirFile, line saved.Line, yield func(access.Record,
 		fault := &access.Fault{Reason: err.Error(), Hint: access.HintOf(err), Body: bytes.Clone(line.Body)}
 		errors.As(err, &fault)
 		fault.Origin = f.origin(line)
-		return !w.owns(f) || yield(access.Record{}, fault)
+		if !w.owns(f) {
+			return true
+		}
+		w.found = true
+		return yield(access.Record{}, fault)
 	}
 	for _, r := range records {
 		if r.Stream != w.stream {

@@ -2,11 +2,10 @@ package okta
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 
 	"winnow/internal/access"
@@ -22,35 +21,44 @@ type exchange struct {
 }
 
 // Exchange reads the records out of a recorded exchange, one JSON object with
-// method, url, status and body. Good answers of the lists that the streams are
-// made of give their items, verbatim; everything else gives nothing. Errors:
-// the line is no exchange, or a list's answer is no list.
+// method, url, status and body: the items of a good answer, verbatim, each with
+// its stream and, in a sub-resource, its container. An empty list has none.
+//
+// Errors are of type *access.Fault, so that every line is accounted for: no
+// exchange, a refusal, a change, an answer that no stream reads, or a list's
+// answer that is no list.
 func Exchange(line []byte) ([]access.Record, error) {
 	var e exchange
-	if err := json.Unmarshal(line, &e); err != nil {
-		return nil, fmt.Errorf("read a recorded exchange: %w", err)
+	fault := func(field, value, reason string) error {
+		return &access.Fault{Field: field, Value: value, Reason: reason, Body: line, Hint: exchangeHint}
 	}
-	if e.Method == "" || e.URL == "" {
-		return nil, access.WithHint(errors.New("read a recorded exchange: no method or no url"),
-			"each line of an *_http.ndjson file is {\"method\": …, \"url\": …, \"status\": …, \"body\": …}")
+	if err := json.Unmarshal(line, &e); err != nil {
+		return nil, fault("", "", "is not a recorded exchange: "+err.Error())
 	}
 	u, err := url.Parse(e.URL)
-	if err != nil {
-		return nil, errors.New("read a recorded exchange: the url is none")
+	stream, parent := access.StreamName(""), ""
+	if err == nil {
+		stream, parent = listOf(u.Path)
 	}
-	stream, parent := listOf(u.Path)
-	if stream == "" || e.Method != http.MethodGet || e.Status != http.StatusOK {
-		return nil, nil
+	switch {
+	case e.Method != http.MethodGet:
+		return nil, fault("method", e.Method, "is not the reading of a list")
+	case e.Status != http.StatusOK:
+		return nil, fault("status", strconv.Itoa(e.Status), "is a refusal")
+	case stream == "":
+		return nil, fault("url", e.URL, "is an answer that no stream reads")
 	}
 	var out []access.Record
 	for item, err := range rest.Items(e.Body, "") {
 		if err != nil {
-			return nil, fmt.Errorf("read the answer of %s: %w", u.Path, err)
+			return nil, fault("body", "", "is not a list: "+err.Error())
 		}
 		out = append(out, access.Record{Body: item, Parent: parent, Stream: stream})
 	}
 	return out, nil
 }
+
+const exchangeHint = "a line holds method, url, status and body; the lists that winnow itself asks for are read"
 
 // listOf returns the stream whose items a GET of the path lists, and the
 // container's id in the path of a sub-resource.

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,33 +16,34 @@ func TestExchangesGiveTheItemsOfLists(t *testing.T) {
 		{"GET", "https://a/api/v1/groups/rules?limit=50", `[{"id":"r"}]`, `group_rules  {"id":"r"}`},
 		{"GET", "https://a/api/v1/apps/0oa1/groups", `[{"id":"g"}]`, `app_groups 0oa1 {"id":"g"}`},
 		{"GET", "https://a/api/v1/users/00u1/roles", `[]`, ``},
-		{"GET", "https://a/api/v1/users/00u1/roles/x/targets", `[{"id":"g"}]`, ``},
-		{"GET", "https://a/api/v1/users/00u1/groups", `[{"id":"g"}]`, ``},
-		{"GET", "https://a/api/v1/users/00u1", `{"id":"00u1"}`, ``},
-		{"GET", "https://a/governance/api/v1/users", `[{"id":"g"}]`, ``},
-		{"POST", "https://a/api/v1/users", `{"id":"00u1"}`, ``},
-		{"GET", "https://a/api/v1/users", `{"errorCode":"E"}`, `error`},
-		{"GET", "https://a/api/v1/users", `null`, `error`},
-		{"", "https://a/api/v1/users", `[]`, `error`},
+		{"GET", "https://a/api/v1/users/00u1/roles/x/targets", `[{"id":"g"}]`, `url is an answer that no stream reads`},
+		{"GET", "https://a/api/v1/users/00u1/groups", `[{"id":"g"}]`, `url is an answer that no stream reads`},
+		{"GET", "https://a/api/v1/users/00u1", `{"id":"00u1"}`, `url is an answer that no stream reads`},
+		{"GET", "https://a/governance/api/v1/users", `[{"id":"g"}]`, `url is an answer that no stream reads`},
+		{"POST", "https://a/api/v1/users", `{"id":"00u1"}`, `method is not the reading of a list`},
+		{"GET", "https://a/api/v1/users", `{"errorCode":"E"}`, `body is not a list: read the list: not a json array`},
+		{"GET", "https://a/api/v1/users", `null`, `body is not a list: read the list: not a json array`},
+		{"", "https://a/api/v1/users", `[]`, `method is not the reading of a list`},
 	} {
 		line := fmt.Sprintf(`{"recording":"r","method":%q,"url":%q,"status":200,"body":%s}`, tc.method, tc.url, tc.body)
 		if got := told(Exchange([]byte(line))); got != tc.want {
 			t.Errorf("%s %s: got %s, want %s", tc.method, tc.url, got, tc.want)
 		}
 		refused := strings.Replace(line, `"status":200`, `"status":404`, 1)
-		if got := told(Exchange([]byte(refused))); got != "" && tc.method != "" {
+		if got := told(Exchange([]byte(refused))); got != "status is a refusal" && tc.method == "GET" {
 			t.Errorf("%s %s: a refusal gave %s", tc.method, tc.url, got)
 		}
 	}
-	if got := told(Exchange([]byte(`{"method":`))); got != "error" {
+	if got := told(Exchange([]byte(`{"method":`))); !strings.Contains(got, "is not a recorded exchange") {
 		t.Errorf("a broken line gave %s", got)
 	}
 }
 
-// told writes records as text.
+// told writes records, or the fault, as text.
 func told(records []access.Record, err error) string {
-	if err != nil {
-		return "error"
+	var f *access.Fault
+	if errors.As(err, &f) {
+		return strings.TrimSpace(f.Field + " " + f.Reason)
 	}
 	var out []string
 	for _, r := range records {

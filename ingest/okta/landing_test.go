@@ -37,8 +37,8 @@ const events = `
 16|2026-03-04 06:30:00.016|other|success|-|-|-|-|-|-|application.user_membership.update|1|-
 17|2026-03-05 07:30:00.017|opens_grant|success|-|0g2|oa1|-|-|0u1|group.application_assignment.add|1|-
 18|2026-03-05 08:30:00.018|opens_revoke|success|-|0g1|oa3|-|-|0u1|group.application_assignment.remove|1|-
-19|2026-03-05 09:30:00.019|account_change|success|0u3|-|privileges|Super administrator, Read only admin|-|0u1|user.account.privilege.grant|1|-
-20|2026-03-05 00:30:00.02|account_change|success|0u3|-|privileges||-|0u1|user.account.privilege.revoke|1|-
+19|2026-03-05 09:30:00.019|other|success|-|-|-|-|-|-|user.account.privilege.grant|1|-
+20|2026-03-05 00:30:00.02|other|success|-|-|-|-|-|-|user.account.privilege.revoke|1|-
 21|2026-03-06 01:30:00.021|presence|success|0u3|-|-|-|-|-|user.authentication.auth_via_mfa|1|-
 22|2026-03-06 02:30:00.022|other|weak|-|-|-|-|-|-|system.org.rate_limit.warning|1|-
 23|2026-03-06 03:30:00.023|other|success|-|oa1|-|-|true|-|user.authentication.sso|1|-`

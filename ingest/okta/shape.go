@@ -8,7 +8,7 @@ import "winnow/internal/lake"
 var (
 	logShape = lake.Shape{
 		must("uuid"), must("published"), must("eventType"), text("legacyEventType"),
-		actorField, outcomeField, targetField, debugField("debugContext"),
+		actorField, outcomeField, targetField,
 	}
 
 	// flatShape holds both forms of the log that data lakes keep, so that no
@@ -16,9 +16,8 @@ var (
 	flatShape = lake.Shape{
 		text("uuid_g"), text("published_t"), text("eventType_s"), text("legacyEventType_s"), text("actor_id_s"),
 		text("actor_type_s"), text("actor_alternateId_s"), text("outcome_result_s"), text("target_s"),
-		text("debugContext_debugData_privilegeGranted_s"),
 		text("uuid"), text("published"), text("eventtype"), text("legacyeventtype"),
-		actorField, outcomeField, targetField, debugField("debugcontext"),
+		actorField, outcomeField, targetField,
 	}
 
 	actorField   = object("actor", text("id"), text("type"), text("alternateId"))
@@ -69,8 +68,4 @@ func texts(keys ...string) []lake.Field {
 
 func object(key string, fields ...lake.Field) lake.Field {
 	return lake.Field{Key: key, Type: lake.Object, Fields: fields}
-}
-
-func debugField(key string) lake.Field {
-	return object(key, object("debugData", text("privilegeGranted")))
 }

@@ -1,17 +1,16 @@
 -- okta_system_log: events of the Okta System Log, one row each: who used, got or lost what.
 -- Targets are picked by type, never by position. SUCCESS alone is a success; ALLOW and CHALLENGE are weak. A client's
 -- sign-on names the app by its client id (staging.alias); a client that acts for nobody is no person's use.
--- app.user_management tells of members of imported groups, by its legacy type. A grant of administrator privileges
--- lists all that the user now holds: an account_change of "privileges". Columns: mining/models/README.md.
+-- app.user_management tells of members of imported groups, by its legacy type. Administrator roles are not read here: the
+-- log tells of them in display names, by snapshots and by several routes. Columns: mining/models/README.md.
 with line as (
-  select *, eventType as event_type, legacyEventType as legacy_type, debugContext.debugData.privilegeGranted as privileges,
+  select *, eventType as event_type, legacyEventType as legacy_type,
          try_cast(if(regexp_matches(published, '(Z|[+-]\d\d:?\d\d)$'), published, published || 'Z') as timestamptz)
            at time zone 'UTC' as "at", null::varchar as unread
   from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     uuid: 'VARCHAR', published: 'VARCHAR', eventType: 'VARCHAR', legacyEventType: 'VARCHAR',
     actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)', outcome: 'STRUCT("result" VARCHAR)',
-    target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]',
-    debugContext: 'STRUCT(debugData STRUCT(privilegeGranted VARCHAR))'})),
+    target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]'})),
 -- from here on okta_system_log and okta_system_log_flat are one text
 told as (
   select *, case
@@ -25,8 +24,7 @@ told as (
       and contains(legacy_type, 'app_group_member_import.') and ends_with(legacy_type, '_success') then 'member'
     when starts_with(event_type, 'application.user_membership.')
       and deed in ('add', 'provision', 'remove', 'revoke', 'deprovision') then 'assigned'
-    when event_type in ('group.application_assignment.add', 'group.application_assignment.remove') then 'opens'
-    when event_type in ('user.account.privilege.grant', 'user.account.privilege.revoke') then 'privileges' end as tells,
+    when event_type in ('group.application_assignment.add', 'group.application_assignment.remove') then 'opens' end as tells,
     nullif(list_filter(target, lambda t: t.type = 'User')[1].id, '') as user_id,
     nullif(list_filter(target, lambda t: t.type in ('UserGroup', 'AppGroup'))[1].id, '') as group_id,
     nullif(list_filter(target, lambda t: t.type in ('AppInstance', 'PublicClientApp'))[1].id, '') as app_id,
@@ -47,13 +45,12 @@ select uuid as event_id, "at",
        when tells in ('sign_on', 'client', 'token', 'alive') and account is not null then 'presence'
        when tells in ('member', 'assigned') and account is not null and entitlement is not null then if(takes, 'revoke', 'grant')
        when tells = 'opens' and entitlement is not null and app_id is not null then if(takes, 'opens_revoke', 'opens_grant')
-       when tells = 'privileges' and account is not null then 'account_change' else 'other' end as kind,
+       else 'other' end as kind,
   case when outcome.result = 'SUCCESS' then 'success'
        when outcome.result in ('FAILURE', 'DENY', 'RATE_LIMIT', 'ABANDONED', 'UNANSWERED') then 'failure' else 'weak' end as outcome,
-  account, entitlement, case tells when 'opens' then app_id when 'privileges' then 'privileges' end as other,
-  case when tells = 'privileges' then if(takes, '', privileges) end as value,
+  account, entitlement, case when tells = 'opens' then app_id end as other, null::varchar as value,
   case when tells = 'token' then false when tells in ('sign_on', 'client') or deed = 'start' then true end as interactive,
-  case when tells in ('member', 'assigned', 'opens', 'privileges') then nullif(actor.id, '') end as actor,
+  case when tells in ('member', 'assigned', 'opens') then nullif(actor.id, '') end as actor,
   event_type, 1::bigint as n,
   case when "at" is null then concat('published "', published, '" is not a timestamp')
        when coalesce(uuid, '') = '' then 'uuid is missing'

@@ -3,7 +3,6 @@
 with line as (
   select coalesce(uuid_g, uuid) as uuid, coalesce(published_t, published) as published,
          coalesce(eventType_s, eventtype) as event_type, coalesce(legacyEventType_s, legacyeventtype) as legacy_type,
-         coalesce(debugContext_debugData_privilegeGranted_s, debugcontext.debugData.privilegeGranted) as privileges,
          coalesce(actor, {'id': actor_id_s, 'type': actor_type_s, 'alternateId': actor_alternateId_s}) as actor,
          coalesce(outcome, {'result': outcome_result_s}) as outcome,
          try(from_json(nullif(target_s, ''), '[{"id": "VARCHAR", "type": "VARCHAR"}]')) as target_list,
@@ -14,10 +13,9 @@ with line as (
     from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     uuid_g: 'VARCHAR', published_t: 'VARCHAR', eventType_s: 'VARCHAR', legacyEventType_s: 'VARCHAR', actor_id_s: 'VARCHAR',
     actor_type_s: 'VARCHAR', actor_alternateId_s: 'VARCHAR', outcome_result_s: 'VARCHAR', target_s: 'VARCHAR',
-    debugContext_debugData_privilegeGranted_s: 'VARCHAR', uuid: 'VARCHAR', published: 'VARCHAR', eventtype: 'VARCHAR',
+    uuid: 'VARCHAR', published: 'VARCHAR', eventtype: 'VARCHAR',
     legacyeventtype: 'VARCHAR', actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)',
-    outcome: 'STRUCT("result" VARCHAR)', target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]',
-    debugcontext: 'STRUCT(debugData STRUCT(privilegeGranted VARCHAR))'}))),
+    outcome: 'STRUCT("result" VARCHAR)', target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]'}))),
 -- from here on okta_system_log and okta_system_log_flat are one text
 told as (
   select *, case
@@ -31,8 +29,7 @@ told as (
       and contains(legacy_type, 'app_group_member_import.') and ends_with(legacy_type, '_success') then 'member'
     when starts_with(event_type, 'application.user_membership.')
       and deed in ('add', 'provision', 'remove', 'revoke', 'deprovision') then 'assigned'
-    when event_type in ('group.application_assignment.add', 'group.application_assignment.remove') then 'opens'
-    when event_type in ('user.account.privilege.grant', 'user.account.privilege.revoke') then 'privileges' end as tells,
+    when event_type in ('group.application_assignment.add', 'group.application_assignment.remove') then 'opens' end as tells,
     nullif(list_filter(target, lambda t: t.type = 'User')[1].id, '') as user_id,
     nullif(list_filter(target, lambda t: t.type in ('UserGroup', 'AppGroup'))[1].id, '') as group_id,
     nullif(list_filter(target, lambda t: t.type in ('AppInstance', 'PublicClientApp'))[1].id, '') as app_id,
@@ -53,13 +50,12 @@ select uuid as event_id, "at",
        when tells in ('sign_on', 'client', 'token', 'alive') and account is not null then 'presence'
        when tells in ('member', 'assigned') and account is not null and entitlement is not null then if(takes, 'revoke', 'grant')
        when tells = 'opens' and entitlement is not null and app_id is not null then if(takes, 'opens_revoke', 'opens_grant')
-       when tells = 'privileges' and account is not null then 'account_change' else 'other' end as kind,
+       else 'other' end as kind,
   case when outcome.result = 'SUCCESS' then 'success'
        when outcome.result in ('FAILURE', 'DENY', 'RATE_LIMIT', 'ABANDONED', 'UNANSWERED') then 'failure' else 'weak' end as outcome,
-  account, entitlement, case tells when 'opens' then app_id when 'privileges' then 'privileges' end as other,
-  case when tells = 'privileges' then if(takes, '', privileges) end as value,
+  account, entitlement, case when tells = 'opens' then app_id end as other, null::varchar as value,
   case when tells = 'token' then false when tells in ('sign_on', 'client') or deed = 'start' then true end as interactive,
-  case when tells in ('member', 'assigned', 'opens', 'privileges') then nullif(actor.id, '') end as actor,
+  case when tells in ('member', 'assigned', 'opens') then nullif(actor.id, '') end as actor,
   event_type, 1::bigint as n,
   case when "at" is null then concat('published "', published, '" is not a timestamp')
        when coalesce(uuid, '') = '' then 'uuid is missing'
