@@ -9,6 +9,6 @@ select item.id as id, coalesce(nullif(item.resourceId, ''), parent_id) as resour
        case when coalesce(item.createdDateTime, item.creationTimestamp) is not null and created_at is null
               then concat('createdDateTime "', coalesce(item.createdDateTime, item.creationTimestamp),
                           '" is not a timestamp') end as fault
-from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
   parent_id: 'VARCHAR', item: 'STRUCT(id VARCHAR, resourceId VARCHAR, resourceDisplayName VARCHAR, appRoleId VARCHAR,
     principalId VARCHAR, principalType VARCHAR, createdDateTime VARCHAR, creationTimestamp VARCHAR)'})

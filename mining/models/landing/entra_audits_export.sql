@@ -6,7 +6,7 @@ with raw as (
          coalesce(nullif(properties.id, ''), nullif("Id", ''), 'md5:' || md5(r::varchar)) as event_id,
          regexp_extract(list_filter(Target, lambda t: t."Type" = '2' and t.ID like '%!_%' escape '!')[1].ID,
            '^([A-Za-z]+)_(.+)$', ['type', 'id']) as object
-  from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+  from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     category: 'VARCHAR', "time": 'VARCHAR', properties: 'STRUCT(id VARCHAR, activityDateTime VARCHAR, activityDisplayName
       VARCHAR, "result" VARCHAR, targetResources JSON, initiatedBy STRUCT("user" STRUCT(id VARCHAR), app STRUCT(
       servicePrincipalId VARCHAR)))', "Id": 'VARCHAR', Operation: 'VARCHAR', CreationTime: 'VARCHAR',

@@ -9,7 +9,7 @@ with line as (
          from_json(replace(targetResources::varchar, '"Type":', '"type":'), '[{"id":"VARCHAR","type":"VARCHAR",
            "modifiedProperties":[{"displayName":"VARCHAR","oldValue":"VARCHAR","newValue":"VARCHAR"}]}]') as touched,
          try_cast(if(regexp_matches(stamp, '(Z|[+-]\d\d:?\d\d)$'), stamp, stamp || 'Z') as timestamptz) at time zone 'UTC' as "at"
-  from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+  from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     id: 'VARCHAR', activityDateTime: 'VARCHAR', activityDisplayName: 'VARCHAR', result: 'VARCHAR', targetResources: 'JSON',
     initiatedBy: 'STRUCT("user" STRUCT(id VARCHAR), app STRUCT(servicePrincipalId VARCHAR, appId VARCHAR))'})),
 parsed as (

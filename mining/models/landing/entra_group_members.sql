@@ -2,5 +2,5 @@
 -- column member_type: user, group, device or serviceprincipal; null where the platform hides what the member is
 select parent_id as group_id, item.id as member_id,
        lower(regexp_replace(item."@odata.type", '^#microsoft\.graph\.', '')) as member_type, null::varchar as fault
-from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
   parent_id: 'VARCHAR', item: 'STRUCT(id VARCHAR, "@odata.type" VARCHAR)'})

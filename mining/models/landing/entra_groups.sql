@@ -20,7 +20,7 @@ select id, displayName as name, description, coalesce(list_contains(groupTypes, 
               then concat('mailEnabled "', mailEnabled, '" is not true or false')
             when createdDateTime is not null and created_at is null
               then concat('createdDateTime "', createdDateTime, '" is not a timestamp') end as fault
-from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
   id: 'VARCHAR', displayName: 'VARCHAR', description: 'VARCHAR', groupTypes: 'VARCHAR[]', membershipRule: 'VARCHAR',
   membershipRuleProcessingState: 'VARCHAR', isAssignableToRole: 'VARCHAR', onPremisesSyncEnabled: 'VARCHAR',
   securityEnabled: 'VARCHAR', mailEnabled: 'VARCHAR', createdDateTime: 'VARCHAR', owners: 'STRUCT(id VARCHAR)[]'})

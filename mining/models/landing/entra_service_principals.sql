@@ -8,7 +8,7 @@ select id, nullif(appId, '') as app_id, displayName as name, coalesce(descriptio
          description: r.description, users: coalesce(list_contains(r.allowedMemberTypes, 'User'), false)}) as roles,
        case when accountEnabled is not null and enabled is null
               then concat('accountEnabled "', accountEnabled, '" is not true or false') end as fault
-from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
   id: 'VARCHAR', appId: 'VARCHAR', displayName: 'VARCHAR', description: 'VARCHAR', notes: 'VARCHAR',
   servicePrincipalType: 'VARCHAR', preferredSingleSignOnMode: 'VARCHAR', accountEnabled: 'VARCHAR',
   appRoles: 'STRUCT(id VARCHAR, displayName VARCHAR, "value" VARCHAR, description VARCHAR, allowedMemberTypes VARCHAR[])[]'})

@@ -6,7 +6,7 @@ with line as (
   select *, nullif(nullif(userId, ''), '00000000-0000-0000-0000-000000000000') as account, nullif(appId, '') as app,
          try_cast(if(regexp_matches(createdDateTime, '(Z|[+-]\d\d:?\d\d)$'), createdDateTime, createdDateTime || 'Z')
            as timestamptz) at time zone 'UTC' as "at"
-  from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+  from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     id: 'VARCHAR', createdDateTime: 'VARCHAR', userId: 'VARCHAR', appId: 'VARCHAR', isInteractive: 'VARCHAR',
     status: 'STRUCT(errorCode VARCHAR)'}))
 select id as event_id, "at",

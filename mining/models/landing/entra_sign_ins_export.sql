@@ -5,7 +5,7 @@
 with raw as (
   select r.*, coalesce(nullif(properties.createdDateTime, ''), nullif(CreationTime, ''), "time") as stamp,
          coalesce(properties.status.errorCode, resultType) as code, md5(r::varchar) as digest
-  from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+  from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     category: 'VARCHAR', "time": 'VARCHAR', resultType: 'VARCHAR',
     properties: 'STRUCT(id VARCHAR, createdDateTime VARCHAR, userId VARCHAR, appId VARCHAR, isInteractive VARCHAR,
       servicePrincipalId VARCHAR, status STRUCT(errorCode VARCHAR))',

@@ -5,7 +5,7 @@ with line as (
   select *, try_cast(createdDateTime as timestamptz) at time zone 'UTC' as created_at,
          try_cast(employeeHireDate as timestamptz) at time zone 'UTC' as hired_at,
          try_cast(signInActivity.lastSuccessfulSignInDateTime as timestamptz) at time zone 'UTC' as last_seen_at
-  from read_json(getvariable('files'), format = 'newline_delimited', columns = {
+  from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     id: 'VARCHAR', userPrincipalName: 'VARCHAR', mail: 'VARCHAR', displayName: 'VARCHAR', accountEnabled: 'VARCHAR',
     userType: 'VARCHAR', employeeId: 'VARCHAR', employeeType: 'VARCHAR', department: 'VARCHAR', jobTitle: 'VARCHAR',
     officeLocation: 'VARCHAR', createdDateTime: 'VARCHAR', employeeHireDate: 'VARCHAR', onPremisesSyncEnabled: 'VARCHAR',
