@@ -82,7 +82,7 @@ func rowsOf(t *testing.T, db *sql.DB, q string) []string {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, q)
 	}
-	defer rows.Close() //nolint:errcheck // a test
+	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
 		t.Fatal(err)

@@ -149,5 +149,5 @@ func (e endpoint) within(day span) query {
 	if e.only != "" {
 		filter += " and " + e.only
 	}
-	return query{{"$filter", filter}, {"$top", "1000"}}
+	return query{{optFilter, filter}, {optTop, reportPage}}
 }

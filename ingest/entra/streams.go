@@ -38,15 +38,15 @@ type endpoint struct {
 // without a path come out of files only.
 var endpoints = []endpoint{
 	{Stream: inventory(Users, userShape, false), path: "/v1.0/users", permission: "User.Read.All",
-		query: query{{"$select", userFields}, {"$expand", "manager($select=id)"}, {"$top", "999"}}},
+		query: query{{optSelect, userFields}, {optExpand, "manager($select=id)"}, {optTop, directoryPage}}},
 	{Stream: inventory(Groups, groupShape, true), path: "/v1.0/groups", permission: "GroupMember.Read.All",
-		query: query{{"$select", groupFields}, {"$expand", "owners($select=id)"}, {"$top", "999"}}},
+		query: query{{optSelect, groupFields}, {optExpand, "owners($select=id)"}, {optTop, directoryPage}}},
 	{Stream: inventory(GroupMembers, memberShape, true), path: "/v1.0/groups", child: "members",
 		permission: "GroupMember.Read.All", query: ids, childQuery: ids},
 	{Stream: inventory(ServicePrincipals, principalShape, true), path: "/v1.0/servicePrincipals",
-		permission: "Application.Read.All", query: query{{"$select", principalFields}, {"$top", "999"}}},
+		permission: "Application.Read.All", query: query{{optSelect, principalFields}, {optTop, directoryPage}}},
 	{Stream: inventory(AppRoleAssignments, assignmentShape, true), path: "/v1.0/servicePrincipals",
-		child: "appRoleAssignedTo", permission: "Application.Read.All", query: ids, childQuery: query{{"$top", "999"}}},
+		child: "appRoleAssignedTo", permission: "Application.Read.All", query: ids, childQuery: query{{optTop, directoryPage}}},
 	{Stream: inventory(RoleDefinitions, roleShape, true), path: "/v1.0/roleManagement/directory/roleDefinitions",
 		permission: "RoleManagement.Read.Directory"},
 	{Stream: inventory(RoleAssignments, roleAssignmentShape, true), path: "/v1.0/roleManagement/directory/roleAssignments",
@@ -61,6 +61,17 @@ var endpoints = []endpoint{
 	{Stream: events(AuditsExport, auditExportShape, "properties.activityDateTime|CreationTime|time")},
 }
 
+// OData options, and the largest pages that the directory and the reports give.
+const (
+	optSelect = "$select"
+	optExpand = "$expand"
+	optFilter = "$filter"
+	optTop    = "$top"
+
+	directoryPage = "999"
+	reportPage    = "1000"
+)
+
 // What the lists are asked for: the defaults leave out most of it.
 const (
 	userFields = "id,userPrincipalName,mail,displayName,accountEnabled,userType,employeeId,employeeType,department," +
@@ -72,7 +83,7 @@ const (
 )
 
 // ids asks for nothing but ids, which spares the platform's budget.
-var ids = query{{"$select", "id"}, {"$top", "999"}}
+var ids = query{{optSelect, "id"}, {optTop, directoryPage}}
 
 // inventory describes a stream that is served whole.
 func inventory(name access.StreamName, s lake.Shape, optional bool) ingest.Stream {

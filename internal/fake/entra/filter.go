@@ -119,6 +119,7 @@ func (s *Server) log(field string, lists func(*http.Request, *filter) []string) 
 func (s *Server) refusesLog(w http.ResponseWriter, r *http.Request, field string, f *filter, all []item) bool {
 	signIns := field == "createdDateTime"
 	unknown := slices.ContainsFunc(f.fields, func(n string) bool { return n != field })
+	typed := signIns && strings.HasPrefix(r.URL.Path, "/beta/") // sign-ins have types in beta only
 	switch {
 	case s.opt.Unpermitted:
 		refuse(w, http.StatusForbidden, "Authentication_MSGraphPermissionMissing",
@@ -126,7 +127,7 @@ func (s *Server) refusesLog(w http.ResponseWriter, r *http.Request, field string
 	case s.opt.Free && signIns:
 		refuse(w, http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
 			"Neither tenant is B2C or tenant doesn't have premium license")
-	case unknown, len(f.types) > 0 && !(signIns && strings.HasPrefix(r.URL.Path, "/beta/")), mixed(f.types):
+	case unknown, len(f.types) > 0 && !typed, mixed(f.types):
 		refuse(w, http.StatusBadRequest, "BadRequest", "Invalid filter clause")
 	case s.tooOld(all, f):
 		refuse(w, http.StatusBadRequest, "BadRequest", "The requested time range exceeds the retention of this tenant.")

@@ -4,8 +4,9 @@
 select id, nullif(appId, '') as app_id, displayName as name, coalesce(description, notes) as description,
        lower(servicePrincipalType) as principal_type, lower(preferredSingleSignOnMode) as sign_on,
        try_cast(accountEnabled as boolean) as enabled,
-       list_transform(list_filter(appRoles, lambda r: r.id is not null), lambda r: {id: r.id, name: coalesce(nullif(r.displayName, ''), r."value"),
-         description: r.description, users: coalesce(list_contains(r.allowedMemberTypes, 'User'), false)}) as roles,
+       list_transform(list_filter(appRoles, lambda r: r.id is not null), lambda r: {
+         id: r.id, name: coalesce(nullif(r.displayName, ''), r."value"), description: r.description,
+         users: coalesce(list_contains(r.allowedMemberTypes, 'User'), false)}) as roles,
        case when accountEnabled is not null and enabled is null
               then concat('accountEnabled "', accountEnabled, '" is not true or false') end as fault
 from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
