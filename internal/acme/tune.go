@@ -1,0 +1,63 @@
+package acme
+
+// Noise, in events for each day on which an account is used at all, and for
+// each application that it uses on that day.
+const (
+	noiseSession = 0.5  // user.session.start
+	noiseFactor  = 0.15 // a second factor
+	noisePolicy  = 0.22 // policy.evaluate_sign_on, for each application
+	noiseCode    = 0.3  // app.oauth2.authorize.code, for each OpenID application
+)
+
+// tune finds the scales that bring the log near the wished number of events.
+// It plays the days without writing them; a pass costs a hundredth of Write.
+func (c *Company) tune() tuning {
+	t := natural
+	target := float64(c.opt.EventsTarget)
+	if target == 0 {
+		return t
+	}
+	use, noise := c.volume(t)
+	switch {
+	case target >= use+noise:
+		t.copies *= (target - noise) / use
+	case target >= use:
+		t.noise = (target - use) / noise
+	default:
+		t.noise, t.copies = 0.05, 1
+		for range 4 {
+			use, noise = c.volume(t)
+			t.thin = min(1, t.thin*target/(use+0.05*noise))
+		}
+	}
+	return t
+}
+
+// volume counts the events of use in the log, and estimates the noise at full
+// scale.
+func (c *Company) volume(t tuning) (use, noise float64) {
+	s := c.newSimulation(t)
+	last := make([]int, len(c.accounts))
+	for day := c.cal.first; day < 0; day++ {
+		for _, u := range s.day(day) {
+			x := &c.uses[u.use]
+			source := c.accounts[x.acct].source
+			if day < -c.opt.LogDays || source == inLegacy {
+				continue
+			}
+			use += float64(u.successes + u.failures)
+			if source != inOkta {
+				continue
+			}
+			noise += noisePolicy
+			if c.ents[x.app].mode == modeOIDC {
+				noise += noiseCode
+			}
+			if last[x.acct] != day {
+				noise += noiseSession + noiseFactor
+				last[x.acct] = day
+			}
+		}
+	}
+	return use, noise
+}
