@@ -18,7 +18,8 @@ type Flag struct {
 // Flags picks the revokes of a source that are firm enough for a reviewer, and
 // resolves their ids. The sink's own function sets the Type, may change the
 // Resource, and returns why a pair cannot be reviewed, or nothing. All others
-// become omissions, and each rule to change a note.
+// become omissions, those among them whose waiting time has not passed, and each
+// rule to change a note.
 //
 // Only high and medium confidence leaves the house: a reviewer who is shown weak
 // cases learns to wave them all through.
@@ -31,6 +32,8 @@ func Flags(in Input, sink string, source access.SourceName, resolve func(*Flag) 
 		case rec.Source != source || (rec.Action != access.Revoke && rec.Action != access.ChangeRule):
 		case rec.Confidence != access.High && rec.Confidence != access.Medium:
 			out.count("the confidence is low")
+		case rec.ExportFrom > access.DayOf(in.AsOf): // days compare as texts
+			out.add("the verdict is new and waits until it has lasted", rec.RecommendationID)
 		case rec.Action == access.ChangeRule:
 			rules = append(rules, rec)
 		default:

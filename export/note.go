@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,46 +13,53 @@ import (
 // There is no request for it: removing a member by hand would be undone, or
 // would put the person on the rule's exclusion list for good.
 func ruleNotes(sink string, recs []access.Recommendation) []access.PlanNote {
-	type key struct{ entitlement, rule, owner string }
-	groups := map[key][]access.Recommendation{}
-	var order []key
+	groups := map[cause][]access.Recommendation{}
+	var order []cause
 	for _, rec := range recs {
-		k := key{entitlement: rec.EntitlementID, owner: rec.Owner}
-		if c, ok := rec.Claim("path_rule"); ok {
-			k.rule = c.Values["rule"].Text()
-			if owner := c.Values["owner"].Text(); owner != "" {
-				k.owner = owner
-			}
-		}
+		k := causeOf(rec)
 		if groups[k] == nil {
 			order = append(order, k)
 		}
 		groups[k] = append(groups[k], rec)
 	}
-	slices.SortFunc(order, func(a, b key) int {
-		return slices.Compare([]string{a.entitlement, a.rule, a.owner}, []string{b.entitlement, b.rule, b.owner})
+	slices.SortFunc(order, func(a, b cause) int {
+		return slices.Compare([]string{a.entitlement, a.what, a.owner}, []string{b.entitlement, b.what, b.owner})
 	})
 	notes := make([]access.PlanNote, 0, len(order))
 	for _, k := range order {
-		notes = append(notes, access.PlanNote{Sink: sink, Text: ruleText(k.rule, k.owner, groups[k]), RecommendationIDs: IDs(groups[k])})
+		notes = append(notes, access.PlanNote{Sink: sink, Text: k.text(groups[k]), RecommendationIDs: IDs(groups[k])})
 	}
 	return notes
 }
 
-func ruleText(rule, owner string, recs []access.Recommendation) string {
-	what := "change what assigns it automatically"
-	if rule != "" {
-		what = "change the rule " + quote(rule)
+// A cause is what gives an access and would give it again.
+type cause struct{ entitlement, what, owner string }
+
+// causeOf reads the cause out of the claims on the path.
+func causeOf(rec access.Recommendation) cause {
+	k := cause{entitlement: rec.EntitlementID, what: "what assigns it", owner: rec.Owner}
+	for _, p := range []struct {
+		code        access.ClaimCode
+		field, noun string
+	}{{"path_rule", "rule", "the rule "}, {"path_package", "via", "the access package "}, {"path_nested", "via", "the nested group "}} {
+		c, ok := rec.Claim(p.code)
+		if name := c.Values[p.field].Text(); ok && name != "" {
+			k.what = p.noun + quote(name)
+			k.owner = cmp.Or(c.Values["owner"].Text(), k.owner)
+			break
+		}
 	}
-	if owner != "" {
-		what += " (owner: " + quote(owner) + ")"
+	return k
+}
+
+func (k cause) text(recs []access.Recommendation) string {
+	change := "change " + k.what
+	if k.owner != "" {
+		change += " (owner: " + quote(k.owner) + ")"
 	}
-	name := recs[0].EntitlementName
-	if strings.TrimSpace(name) == "" {
-		name = recs[0].EntitlementID
-	}
+	name := cmp.Or(strings.TrimSpace(recs[0].EntitlementName), recs[0].EntitlementID)
 	return fmt.Sprintf("%s: it gives %s to %s that should not have it; an edit of the membership would not last",
-		what, quote(name), plural(len(recs), "account"))
+		change, quote(name), plural(len(recs), "account"))
 }
 
 // IDs returns the ids of the recommendations, sorted.

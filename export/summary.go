@@ -33,6 +33,11 @@ func (t Text) Title(in Input, b Batch) string {
 	return strings.NewReplacer(`\`, "/", `"`, "'").Replace(title)
 }
 
+// Ask says in the plan what a review of the batch asks for.
+func (b Batch) Ask(first access.Day, days int) string {
+	return fmt.Sprintf("ask for a review of %s on %s, from %s for %s", plural(len(b.Users), "account"), b.Names(), first, plural(days, "day"))
+}
+
 // Names names the resources of a batch, by the name of the first.
 func (b Batch) Names() string {
 	var first string
@@ -52,7 +57,7 @@ func (b Batch) Names() string {
 // runes. It gives counts only: a review is read by the managers of all users in
 // it, and the case of one is not the business of the manager of another.
 func (t Text) Summary(in Input, b Batch, limit int) string {
-	s := fmt.Sprintf("winnow flagged %s on %s.", plural(len(b.Users), "account"), access.DayOf(in.AsOf))
+	s := fmt.Sprintf("winnow flagged %s of %s on %s.", plural(len(b.IDs()), "assignment"), plural(len(b.Users), "account"), access.DayOf(in.AsOf))
 	s += " Confidence: " + confidences(b.Flags) + "."
 	if reasons := t.reasons(b.Flags); reasons != "" {
 		s += " Reasons: " + reasons + "."

@@ -90,9 +90,8 @@ func (s *Sink) operation(in export.Input, b export.Batch) (access.Operation, err
 	before := access.DayOf(start).Time()
 	return access.Operation{
 		Source: s.config.Source, Tenant: s.config.TenantID,
-		Request: access.Request{Method: "POST", Path: definitionsPath, Body: body},
-		Note: fmt.Sprintf("ask for a review of %d account(s) on %s, from %s for %d day(s)",
-			len(b.Users), b.Names(), access.DayOf(start), s.config.DurationDays),
+		Request:           access.Request{Method: "POST", Path: definitionsPath, Body: body},
+		Note:              b.Ask(access.DayOf(start), s.config.DurationDays),
 		RecommendationIDs: b.IDs(),
 		Reversible:        true,
 		Inverse:           []access.Request{{Method: "DELETE", Path: definitionsPath + "/{answer.id}"}},

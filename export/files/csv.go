@@ -15,7 +15,7 @@ import (
 var columns = []string{
 	"recommendation_id", "as_of", "action", "confidence", "score",
 	"identity_name", "entitlement_name", "entitlement_kind", "source", "rationale", "reason_codes",
-	"risk", "reviewer", "manager", "owner",
+	"risk", "reviewer", "manager", "owner", "export_from",
 	"identity_id", "account_id", "entitlement_id", "claims", "removability",
 	"drafted_by", "guard", "run_id", "evidence_hash", "evidence_query",
 }
@@ -52,7 +52,7 @@ func row(r access.Recommendation) ([]string, error) {
 		strconv.FormatFloat(r.Score, 'f', -1, 64),
 		access.Printable(r.IdentityName), access.Printable(r.EntitlementName), r.EntitlementKind, string(r.Source),
 		r.Rationale, strings.Join(codes, " "),
-		r.Risk, access.Printable(r.Reviewer), access.Printable(r.Manager), access.Printable(r.Owner),
+		r.Risk, access.Printable(r.Reviewer), access.Printable(r.Manager), access.Printable(r.Owner), string(r.ExportFrom),
 		r.IdentityID, r.AccountID, r.EntitlementID, string(claims), string(r.Removability),
 		r.DraftedBy, r.Guard, r.RunID, r.EvidenceHash, r.EvidenceQuery,
 	}, nil

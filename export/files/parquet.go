@@ -10,7 +10,7 @@ const types = `recommendation_id: 'VARCHAR', run_id: 'VARCHAR', as_of: 'TIMESTAM
  entitlement_id: 'VARCHAR', entitlement_name: 'VARCHAR', entitlement_kind: 'VARCHAR', score: 'DOUBLE',
  confidence: 'VARCHAR', reason_codes: 'VARCHAR[]', claims: 'JSON', rationale: 'VARCHAR', drafted_by: 'VARCHAR',
  guard: 'VARCHAR', removability: 'JSON', risk: 'VARCHAR', reviewer: 'VARCHAR', manager: 'VARCHAR', owner: 'VARCHAR',
- evidence_query: 'VARCHAR', evidence_hash: 'VARCHAR'`
+ evidence_query: 'VARCHAR', evidence_hash: 'VARCHAR', export_from: 'DATE'`
 
 // Select returns the query that reads the JSON file; COPY writes its rows as
 // Parquet. It orders them as access.SortRecommendations does, since the database

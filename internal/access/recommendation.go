@@ -66,6 +66,7 @@ type Recommendation struct {
 	Owner            string          `json:"owner"`
 	EvidenceQuery    string          `json:"evidence_query"`
 	EvidenceHash     string          `json:"evidence_hash"`
+	ExportFrom       Day             `json:"export_from,omitempty"` // first day on which it may be exported: a verdict has to last for a while
 }
 
 // UnmarshalJSON reads a row as DuckDB's to_json writes it. Times may be RFC 3339
