@@ -254,13 +254,30 @@ func (p *puller) batch(s Stream) (*lake.Batch, error) {
 	if b := p.batches[s.Name]; b != nil {
 		return b, nil
 	}
-	b, err := p.lake.Begin(lake.Manifest{Source: p.report.Source, Stream: s.Name, Pull: p.seq, Batch: p.number,
+	seq, err := p.sequence(s.Name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.lake.Begin(lake.Manifest{Source: p.report.Source, Stream: s.Name, Pull: seq, Batch: p.number,
 		Events: s.Kind == Events})
 	if err != nil {
 		return nil, err
 	}
 	p.batches[s.Name] = b
 	return b, nil
+}
+
+// sequence names this pull among those of a stream: a batch that was redirected
+// to a sibling follows the sibling's own.
+func (p *puller) sequence(name access.StreamName) (string, error) {
+	if name == p.stream.Name {
+		return p.seq, nil
+	}
+	earlier, err := p.lake.Manifests(lake.StreamID{Source: p.report.Source, Stream: name})
+	if err != nil {
+		return "", err
+	}
+	return nextPull(earlier), nil
 }
 
 // now is the wall clock.

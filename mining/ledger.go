@@ -67,6 +67,12 @@ const believed = `create view %[1]s.lake.believed as
 	where p.events or (p.complete and p.held is null)
 	qualify p.events or dense_rank() over (partition by s.source, s.stream order by s.pull desc) = 1`
 
+// counted is the view of the pulls that are reported: of an inventory the newest
+// believed generation alone, so that a night that pulls twice counts once.
+const counted = `create view %[1]s.lake.counted as
+	select * from %[1]s.lake.pull where events or (complete and held is null)
+	qualify events or dense_rank() over (partition by source, stream order by pull desc) = 1`
+
 // ledger loads what the manifests know into the schema lake.
 func (l loader) ledger(ctx context.Context, lk *lake.Lake, types map[access.SourceName]string) error {
 	streams, err := lk.Streams()
@@ -102,7 +108,7 @@ func (l loader) ledger(ctx context.Context, lk *lake.Lake, types map[access.Sour
 			return err
 		}
 	}
-	if err := l.exec(ctx, fmt.Sprintf(believed, l.catalog)); err != nil {
+	if err := l.exec(ctx, fmt.Sprintf(believed, l.catalog), fmt.Sprintf(counted, l.catalog)); err != nil {
 		return err
 	}
 	return l.refused(ctx, refused)

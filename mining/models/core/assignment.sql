@@ -28,6 +28,7 @@ opened as (
            null::varchar as native_ref, min(greatest(h.since, o.since)) as since, max(h.until) as until,
            bool_and(h.eligible) as eligible
     from held as h join core.entitlement_opens as o on o.entitlement_id = h.entitlement_id
+    where not (o.direct_only and h.path_kind = 'nested')
     group by h.source, h.account_id, o.opens_id, h.entitlement_id
 )
 from held

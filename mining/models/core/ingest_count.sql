@@ -14,7 +14,7 @@ encoded as (
     from lake.encoded group by all
 ),
 refused as (
-    select source, stream, '1970-01-01'::date as day, sum(quarantined)::bigint as refused from lake.pull group by all
+    select source, stream, '1970-01-01'::date as day, sum(quarantined)::bigint as refused from lake.counted group by all
 )
 select source, stream, day, coalesce(e.kept, s.rows, 0)::bigint as landed, coalesce(e.duplicate, 0)::bigint as duplicate,
        (coalesce(e.faulty, 0) + coalesce(r.refused, 0))::bigint as quarantined

@@ -8,7 +8,7 @@
 -- column records: how many records were refused so
 select p.source, p.stream, coalesce(r.place, '') as place, coalesce(r.line, 0) as line, coalesce(r.field, '') as field,
        coalesce(r.reason, '') as reason, any_value(r.hint) as hint, count(*) as records
-from lake.refused as r join lake.pull as p using (quarantine_file)
+from lake.refused as r join lake.counted as p using (quarantine_file)
 group by p.source, p.stream, coalesce(r.place, ''), coalesce(r.line, 0), coalesce(r.field, ''), coalesce(r.reason, '')
 union all
 select source, stream, coalesce(day::varchar, 'inventory'), 0, '', fault,

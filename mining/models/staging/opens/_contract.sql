@@ -5,6 +5,8 @@
 -- column native_ref: the platform's id of the assignment
 -- column since: UTC, if known
 -- column until: UTC, if it has ended
+-- column direct_only: only direct members are given the use, members of nested groups are not (Entra's app assignments); null means all
 select null::varchar as source, null::varchar as entitlement_id, null::varchar as opens_id,
-       null::varchar as native_ref, null::timestamp as since, null::timestamp as until
+       null::varchar as native_ref, null::timestamp as since, null::timestamp as until,
+       null::boolean as direct_only
 where false
