@@ -25,24 +25,24 @@ func drafter(c *config.Config) (recommend.Drafter, *recommend.Catalogue, error) 
 }
 
 // draft fills marts.draft: it reads the verdicts from marts.undrafted and
-// writes their words. The pages follow the id, since a connection answers one
+// writes their words, and returns how many there are. The pages follow the id, since a connection answers one
 // question at a time.
-func draft(ctx context.Context, conn *sql.Conn, d recommend.Drafter, c *recommend.Catalogue, told func(done int)) error {
-	last, done := "", 0
+func draft(ctx context.Context, conn *sql.Conn, d recommend.Drafter, c *recommend.Catalogue, told func(done int)) (done int, err error) {
+	last := ""
 	for {
 		recs, err := undrafted(ctx, conn, last)
 		if err != nil || len(recs) == 0 {
-			return err
+			return done, err
 		}
 		var rows []draftRow
 		for rec, err := range recommend.Write(ctx, d, c, recs) {
 			if err != nil {
-				return err
+				return done, err
 			}
 			rows = append(rows, draftRow{rec.RecommendationID, rec.Rationale, rec.DraftedBy, rec.Guard})
 		}
 		if err := writeDrafts(ctx, conn, rows); err != nil {
-			return err
+			return done, err
 		}
 		last, done = recs[len(recs)-1].RecommendationID, done+len(recs)
 		told(done)

@@ -45,5 +45,5 @@ func (a *app) job(ctx context.Context, verb string, work func(context.Context, *
 	if told := a.tell(j.report); told != nil {
 		err = errors.Join(err, fmt.Errorf("write the report: %w", told))
 	}
-	return errors.Join(err, j.report.keep(s.lastRun()))
+	return errors.Join(err, j.report.keep(s.lastJob(verb)))
 }

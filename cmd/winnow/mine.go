@@ -47,7 +47,11 @@ func (j *job) mine(ctx context.Context) error {
 		Fillers: map[string]func(context.Context, *sql.Conn) error{
 			"marts.draft": func(ctx context.Context, conn *sql.Conn) error {
 				return j.report.within("recommend", func() error {
-					return draft(ctx, conn, d, catalogue, func(n int) { j.progress.advance("drafts", int64(n), 0) })
+					n, err := draft(ctx, conn, d, catalogue, func(n int) { j.progress.advance("drafts", int64(n), 0) })
+					if err == nil {
+						j.progress.finish("drafts", thousands(int64(n))+" written", false)
+					}
+					return err
 				})
 			},
 		},

@@ -22,7 +22,7 @@ func newBars(out io.Writer) *bars {
 	w := pretty.NewWriter()
 	w.SetOutputWriter(out)
 	w.SetAutoStop(false)
-	w.SetMessageLength(46)
+	w.SetMessageLength(56)
 	w.SetTrackerLength(24)
 	w.SetUpdateFrequency(200 * time.Millisecond)
 	w.SetSortBy(pretty.SortByNone)
@@ -72,8 +72,16 @@ func (b *bars) finish(item, note string, failed bool) {
 	t.MarkAsDone()
 }
 
-// close waits for the last frame, so that what is printed next stands below.
+// close ends what an error left open and waits for the last frame, so that
+// what is printed next stands below.
 func (b *bars) close() {
+	b.mu.Lock()
+	for _, t := range b.items {
+		if !t.IsDone() {
+			t.MarkAsErrored()
+		}
+	}
+	b.mu.Unlock()
 	time.Sleep(250 * time.Millisecond) // one frame
 	b.w.Stop()
 	<-b.stopped

@@ -111,22 +111,28 @@ func (t streamTold) line() string {
 }
 
 // pullVerdict says whether the pull went well: in part where some streams did
-// not, and not at all where none did.
+// not arrive whole, and not at all where none did.
 func pullVerdict(streams []streamTold) error {
-	bad := unwell(streams)
-	if bad == 0 {
-		return nil
-	}
-	var first streamTold
+	var bad []streamTold
+	asked, failed := 0, 0
 	for _, s := range streams {
+		if s.Status != statusAbsent {
+			asked++
+		}
+		if s.Status == statusFailed {
+			failed++
+		}
 		if s.Status == statusFailed || s.Status == statusHeld {
-			first = s
-			break
+			bad = append(bad, s)
 		}
 	}
+	if len(bad) == 0 {
+		return nil
+	}
+	first := bad[0]
 	err := access.WithHint(fmt.Errorf("%d of %d streams did not arrive whole: %s %s %s: %s",
-		bad, len(streams), first.Source, first.Stream, first.Status, first.Note), first.Hint)
-	if bad == len(streams) {
+		len(bad), asked, first.Source, first.Stream, first.Status, first.Note), first.Hint)
+	if failed == asked {
 		return err
 	}
 	return partly(err)

@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -128,21 +129,23 @@ func tell(s ingest.StreamReport) streamTold {
 	switch {
 	case s.Err != nil:
 		t.Status, t.Note, t.Hint = statusFailed, s.Err.Error(), access.HintOf(s.Err)
+		var absent *ingest.Absent
+		if errors.As(s.Err, &absent) {
+			t.Hint = absent.Hint
+		}
 	case s.Held != "":
 		t.Status, t.Note = statusHeld, s.Held
 		t.Hint = "the last good inventory is used; look why it shrank, then winnow pull --source " + string(s.Source) + " --accept-drop"
 	case s.Absent != nil:
 		t.Status, t.Note, t.Hint = statusAbsent, s.Absent.Reason, s.Absent.Hint
 	case s.FirstFault != nil:
-		t.Note, t.Hint = "first refused: "+s.FirstFault.Error(), s.FirstFault.Hint
+		f := *s.FirstFault
+		if !strings.Contains(f.Origin.Place, "://") { // the folder is in the configuration, the file is what matters
+			f.Origin.Place = filepath.Base(f.Origin.Place)
+		}
+		t.Note, t.Hint = "first refused: "+f.Error(), f.Hint
 	}
 	return t
-}
-
-// unwell counts the streams that failed or are held.
-func unwell(streams []streamTold) int {
-	bad := slices.DeleteFunc(slices.Clone(streams), func(s streamTold) bool { return s.Status != statusFailed && s.Status != statusHeld })
-	return len(bad)
 }
 
 func seconds(d time.Duration) float64 { return d.Round(10 * time.Millisecond).Seconds() }

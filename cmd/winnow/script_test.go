@@ -1,10 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -21,7 +24,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"hold": hold, "status": status, "tamper": tamper,
+			"hold": hold, "status": status, "tamper": tamper, "company": company, "explain": explain,
 		},
 	})
 }
@@ -74,4 +77,49 @@ func tamper(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = f.Write([]byte{0})
 	ts.Check(err)
 	ts.Check(f.Close())
+}
+
+// company writes a small firm as files: twenty people who use a wiki and a CRM
+// every day for 100 days, but for two who left the CRM alone for 80. One name
+// is hostile and one row of the log is broken.
+func company(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: company DIR")
+	}
+	accounts, assignments, usage := "account_id,login,email,display_name,department,status\n", "account_id,entitlement_id,since\n", "day,account_id,entitlement_id,count\n"
+	for i := range 20 {
+		name := fmt.Sprintf("Person %d", i)
+		if i == 19 {
+			name = "Eve\x1b[31m\u202e"
+		}
+		accounts += fmt.Sprintf("a%d,p%d,p%d@x.test,%s,Sales,active\n", i, i, i, name)
+		for _, app := range []string{"crm", "wiki"} {
+			assignments += fmt.Sprintf("a%d,%s,2025-01-01T00:00:00Z\n", i, app)
+			for back := 100; back > 0; back-- {
+				if i >= 18 && app == "crm" && back <= 80 {
+					continue
+				}
+				day := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -back)
+				usage += fmt.Sprintf("%s,a%d,%s,1\n", day.Format(time.DateOnly), i, app)
+			}
+		}
+	}
+	dir := ts.MkAbs(args[0])
+	ts.Check(os.MkdirAll(dir, 0o700))
+	for name, text := range map[string]string{
+		"accounts.csv": accounts, "assignments.csv": assignments, "usage.csv": usage + "yesterday,a1,crm,1\n",
+		"entitlements.csv": "entitlement_id,kind,name\ncrm,app,CRM\nwiki,app,Wiki\n",
+	} {
+		ts.Check(os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+}
+
+// explain runs winnow explain on the id in the last line of a file and demands
+// its exit status: explain FILE CODE.
+func explain(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: explain FILE CODE")
+	}
+	fields := strings.Fields(ts.ReadFile(args[0]))
+	status(ts, false, []string{args[1], "winnow", "explain", fields[len(fields)-1]})
 }

@@ -31,7 +31,9 @@ func (s *site) lakeDir() string  { return filepath.Join(s.DataDir, "lake") }
 func (s *site) workDir() string  { return filepath.Join(s.DataDir, "work") }
 func (s *site) snapshot() string { return filepath.Join(s.DataDir, "winnow.duckdb") }
 func (s *site) state() string    { return filepath.Join(s.DataDir, "state.duckdb") }
-func (s *site) lastRun() string  { return filepath.Join(s.DataDir, "last_run.json") }
+
+// lastJob is where the report of the last job of a verb is kept.
+func (s *site) lastJob(verb string) string { return filepath.Join(s.DataDir, "last_"+verb+".json") }
 
 func (s *site) limits() store.Options {
 	return store.Options{MemoryLimit: s.MemoryLimit, Threads: s.Threads}

@@ -37,15 +37,14 @@ type totals struct {
 
 const coverageSQL = `select source, stream, min(day)::varchar, max(day)::varchar,
 	count(*) filter (status = 'complete'), count(*) filter (status = 'partial'), count(*) filter (status = 'gap')
-	from core.coverage group by all order by all`
+	from core.coverage group by source, stream order by source, stream`
 
 const totalsSQL = `select (select count(*) from core.identity), (select count(*) from core.account),
 	(select count(*) from core.assignment), coalesce(sum(landed), 0)::bigint, coalesce(sum(duplicate), 0)::bigint,
 	coalesce(sum(quarantined), 0)::bigint from core.ingest_count`
 
-const verdictSQL = `select action, confidence, count(*) from marts.recommendation group by all
-	order by case action when 'revoke' then 1 when 'change_rule' then 2 when 'grant' then 3 else 4 end,
-	case confidence when 'high' then 1 when 'medium' then 2 else 3 end`
+const verdictSQL = `select action, confidence, count(*) from marts.recommendation group by action, confidence
+	order by list_position(['revoke', 'change_rule', 'grant', 'abstain'], action), list_position(['high', 'medium', 'low'], confidence)`
 
 // measure reads the closing figures from the published snapshot.
 func (r *runReport) measure(ctx context.Context, s *site) (err error) {

@@ -1,0 +1,17 @@
+-- truth: what the generated company knows to be right, by identity and entitlement.
+create temp table truth as
+select l.identity_id, t.source || ':' || t.entitlement_native_id as entitlement_id, min(t.kind) as kind,
+       min(t.action) as wanted, bool_or(t.visible = 'true') as visible
+from read_csv(getvariable('truth'), header = true, all_varchar = true) as t
+join snapshot.core.account_link as l on l.account_id = t.source || ':' || t.account_native_id
+group by all;
+
+-- accused: pairs that a recommendation would take away; proposed: pairs that one would give.
+create temp table advised as
+select identity_id, entitlement_id, min(action) filter (action <> 'abstain') as action,
+       min(confidence) as confidence, bool_or(action in ('revoke', 'change_rule')) as accused, bool_or(action = 'grant') as proposed
+from snapshot.marts.recommendation group by all;
+
+create temp table judged as
+select t.*, coalesce(a.accused, false) as accused, coalesce(a.proposed, false) as proposed
+from truth as t left join advised as a using (identity_id, entitlement_id);
