@@ -5,8 +5,9 @@
 -- log tells of them in display names, by snapshots and by several routes. Columns: mining/models/README.md.
 with line as (
   select *, eventType as event_type, legacyEventType as legacy_type,
-         try_cast(if(regexp_matches(published, '(Z|[+-]\d\d:?\d\d)$'), published, published || 'Z') as timestamptz)
-           at time zone 'UTC' as "at", null::varchar as unread
+         case when ends_with(published, 'Z') then try_cast(published as timestamp)
+              else try_cast(if(regexp_matches(published, '[+-]\d\d:?\d\d$'), published, published || 'Z') as timestamptz)
+                at time zone 'UTC' end as "at", null::varchar as unread
   from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     uuid: 'VARCHAR', published: 'VARCHAR', eventType: 'VARCHAR', legacyEventType: 'VARCHAR',
     actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)', outcome: 'STRUCT("result" VARCHAR)',

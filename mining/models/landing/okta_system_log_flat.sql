@@ -7,14 +7,16 @@ with line as (
          coalesce(outcome, {'result': outcome_result_s}) as outcome,
          try(from_json(nullif(target_s, ''), '[{"id": "VARCHAR", "type": "VARCHAR"}]')) as target_list,
          coalesce(target, target_list) as target,
-         try_cast(if(regexp_matches(stamp, '(Z|[+-]\d\d:?\d\d)$'), stamp, stamp || 'Z') as timestamptz) at time zone 'UTC' as "at",
+         case when ends_with(stamp, 'Z') then try_cast(stamp as timestamp)
+              else try_cast(if(regexp_matches(stamp, '[+-]\d\d:?\d\d$'), stamp, stamp || 'Z') as timestamptz)
+                at time zone 'UTC' end as "at",
          case when target_s <> '' and target_list is null then concat('target_s "', left(target_s, 80), '" is not a list') end as unread
   from (select *, coalesce(published_t, published) as stamp
     from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
     uuid_g: 'VARCHAR', published_t: 'VARCHAR', eventType_s: 'VARCHAR', legacyEventType_s: 'VARCHAR', actor_id_s: 'VARCHAR',
     actor_type_s: 'VARCHAR', actor_alternateId_s: 'VARCHAR', outcome_result_s: 'VARCHAR', target_s: 'VARCHAR',
-    uuid: 'VARCHAR', published: 'VARCHAR', eventtype: 'VARCHAR',
-    legacyeventtype: 'VARCHAR', actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)',
+    uuid: 'VARCHAR', published: 'VARCHAR', eventtype: 'VARCHAR', legacyeventtype: 'VARCHAR',
+    actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)',
     outcome: 'STRUCT("result" VARCHAR)', target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]'}))),
 -- from here on okta_system_log and okta_system_log_flat are one text
 told as (
