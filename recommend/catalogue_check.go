@@ -149,7 +149,11 @@ func (k *checker) forms(where string, m message, fields map[string]Type) {
 // text checks a text: its slots exist, and what stands outside them holds no
 // digit, for a number in a sentence is a value, and values come from SQL.
 func (k *checker) text(where, text string, fields map[string]Type) {
-	slots, err := Slots(text)
+	var slots []Slot
+	outside, err := replaceSlots(text, func(s Slot) string {
+		slots = append(slots, s)
+		return ""
+	})
 	if err != nil {
 		k.fault(where, "%v", err)
 	}
@@ -165,7 +169,7 @@ func (k *checker) text(where, text string, fields map[string]Type) {
 			k.fault(where, "%s has a unit and is no whole number", s)
 		}
 	}
-	if strings.ContainsFunc(slotPattern.ReplaceAllString(text, ""), unicode.IsNumber) {
+	if strings.ContainsFunc(outside, unicode.IsNumber) {
 		k.fault(where, "a digit stands outside a slot")
 	}
 }

@@ -31,16 +31,13 @@ func (c *Catalogue) fillSentence(rec access.Recommendation, s Sentence) (string,
 	if !ok && s.Claim != Verdict {
 		return "", fmt.Errorf("there is no claim %q", s.Claim)
 	}
-	if _, err := Slots(s.Text); err != nil {
-		return "", err
-	}
 	var fault error
-	text := replaceSlots(s.Text, func(slot Slot) string {
+	text, err := replaceSlots(s.Text, func(slot Slot) string {
 		value, err := c.value(rec, claim, slot)
 		fault = cmp.Or(fault, err)
 		return value
 	})
-	return text, fault
+	return text, cmp.Or(err, fault)
 }
 
 func claimByID(rec access.Recommendation, id string) (access.Claim, bool) {

@@ -59,8 +59,10 @@ func (c *Catalogue) format(t Type, v access.Value, code access.ClaimCode, s Slot
 		if word, ok := c.Words[string(code)+"."+s.Name][v.Text()]; ok {
 			return word
 		}
+		return c.quote(v.Text())
+	default:
+		return c.quote(v.Text())
 	}
-	return c.quote(v.Text())
 }
 
 // counted writes a number, with its unit where there is one.

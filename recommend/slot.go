@@ -2,7 +2,6 @@ package recommend
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -25,21 +24,15 @@ const codeSlot = "code"
 
 func isGlobal(name string) bool { return slices.Contains(globals, name) }
 
-var slotPattern = regexp.MustCompile(`\{(?:([a-z][a-z0-9_]*)\.)?([a-z][a-z0-9_]*)(?:\|([a-z][a-z0-9_]*))?\}`)
-
 // Slots lists the slots of a text in their order. It returns an error when the
 // text holds a brace that is not part of a well-formed slot.
 func Slots(text string) ([]Slot, error) {
-	rest := slotPattern.ReplaceAllString(text, "")
-	if strings.ContainsAny(rest, "{}") {
-		return nil, fmt.Errorf("read the slots of %q: a brace is not part of a slot", text)
-	}
-	found := slotPattern.FindAllStringSubmatch(text, -1)
-	slots := make([]Slot, 0, len(found))
-	for _, m := range found {
-		slots = append(slots, Slot{Claim: m[1], Name: m[2], Unit: m[3]})
-	}
-	return slots, nil
+	slots := []Slot{}
+	_, err := replaceSlots(text, func(s Slot) string {
+		slots = append(slots, s)
+		return ""
+	})
+	return slots, err
 }
 
 // String writes the slot as it stands in a text.
@@ -56,9 +49,50 @@ func (s Slot) String() string {
 
 // replaceSlots rewrites each slot of the text once. What is put in is never
 // read again, so that a value cannot bring a slot of its own.
-func replaceSlots(text string, with func(Slot) string) string {
-	return slotPattern.ReplaceAllStringFunc(text, func(s string) string {
-		m := slotPattern.FindStringSubmatch(s)
-		return with(Slot{Claim: m[1], Name: m[2], Unit: m[3]})
-	})
+func replaceSlots(text string, with func(Slot) string) (string, error) {
+	var b strings.Builder
+	b.Grow(2 * len(text))
+	rest := text
+	for {
+		literal, after, open := strings.Cut(rest, "{")
+		if strings.Contains(literal, "}") {
+			break
+		}
+		b.WriteString(literal)
+		if !open {
+			return b.String(), nil
+		}
+		inner, next, closed := strings.Cut(after, "}")
+		slot, ok := parseSlot(inner)
+		if !closed || !ok {
+			break
+		}
+		b.WriteString(with(slot))
+		rest = next
+	}
+	return "", fmt.Errorf("read the slots of %q: a brace is not part of a slot", text)
+}
+
+// parseSlot reads what stands between two braces.
+func parseSlot(inner string) (Slot, bool) {
+	var s Slot
+	name, unit, hasUnit := strings.Cut(inner, "|")
+	s.Name, s.Unit = name, unit
+	claim, field, hasClaim := strings.Cut(name, ".")
+	if hasClaim {
+		s.Claim, s.Name = claim, field
+	}
+	return s, isWord(s.Name) && hasUnit == isWord(s.Unit) && hasClaim == isWord(s.Claim)
+}
+
+// isWord reports whether s begins with a letter and holds small letters, digits
+// and underscores only.
+func isWord(s string) bool {
+	for i, r := range []byte(s) {
+		letter := r >= 'a' && r <= 'z'
+		if !letter && (i == 0 || (r != '_' && (r < '0' || r > '9'))) {
+			return false
+		}
+	}
+	return s != ""
 }

@@ -122,7 +122,7 @@ func (c *Catalogue) phrase(m message, claim BriefClaim) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	text = replaceSlots(text, func(s Slot) string {
+	text, err := replaceSlots(text, func(s Slot) string {
 		if _, own := claim.slot(s.Name); own {
 			s.Claim = claim.ID
 		} else if !isGlobal(s.Name) {
@@ -130,5 +130,5 @@ func (c *Catalogue) phrase(m message, claim BriefClaim) (string, bool) {
 		}
 		return s.String()
 	})
-	return text, ok
+	return text, ok && err == nil
 }

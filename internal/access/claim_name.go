@@ -15,13 +15,17 @@ const NameLimit = 60
 // the reading direction are escaped, and what is longer than limit runes ends
 // in an ellipsis. The result never has more than limit runes.
 func CleanName(name string, limit int) string {
-	var runes []rune
+	runes := make([]rune, 0, max(0, min(limit, len(name))))
 	for _, r := range strings.Join(strings.FieldsFunc(name, unicode.IsSpace), " ") {
-		escaped := []rune(Printable(string(r)))
-		if len(runes)+len(escaped) > limit {
-			return shorten(runes, limit)
+		before := len(runes)
+		if r > unicode.MaxASCII && isUnprintable(r) || r < ' ' || r == 0x7f {
+			runes = append(runes, []rune(escapeRune(r))...)
+		} else {
+			runes = append(runes, r)
 		}
-		runes = append(runes, escaped...)
+		if len(runes) > limit {
+			return shorten(runes[:before], limit)
+		}
 	}
 	return string(runes)
 }
