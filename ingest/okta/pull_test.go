@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,9 +91,9 @@ func TestWhatLandsIsTheFolder(t *testing.T) {
 // from there: nothing is missing, and what is read twice is few.
 func TestAPullGoesOnWhereTheLastOneFailed(t *testing.T) {
 	k := &clock{now: day(8)}
-	n := 0
+	var n atomic.Int64
 	o := fake.Options{MaxPage: 4, Intercept: func(w http.ResponseWriter, r *http.Request) bool {
-		if n++; n <= 3 {
+		if n.Add(1) <= 3 {
 			return false
 		}
 		w.WriteHeader(http.StatusBadGateway)
@@ -106,7 +107,7 @@ func TestAPullGoesOnWhereTheLastOneFailed(t *testing.T) {
 	if r := pull(t, lk, s)[0]; rest.StatusOf(r.Err) != http.StatusBadGateway || r.Landed != 12 {
 		t.Errorf("the first pull: %+v", r)
 	}
-	n = -1000
+	n.Store(-1000)
 	if r := pull(t, lk, s)[0]; r.Err != nil {
 		t.Errorf("the second pull: %+v", r)
 	}
