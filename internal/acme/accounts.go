@@ -24,6 +24,9 @@ const (
 	kindOrphan     = "orphan" // nobody's: no person, no recent use
 )
 
+// stateStaged is the Okta status of somebody who has not started yet.
+const stateStaged = "STAGED"
+
 // domain is reserved for examples (RFC 2606).
 const domain = "acme.example"
 
@@ -91,7 +94,7 @@ func (c *Company) open(d dice, i, source int) {
 		display: p.display(), number: p.number}
 	if p.fate == pending {
 		a.created = -d.between(1, 5)
-		a.state = "STAGED"
+		a.state = stateStaged
 	}
 	switch source {
 	case inOkta:

@@ -40,7 +40,7 @@ func (c *Company) appRows() []appRow {
 	more := int(18 * math.Log2(float64(c.opt.People)/1500))
 	for i := range max(0, more) {
 		rows = append(rows[:len(rows):len(rows)], appRow{source: Okta, label: fmt.Sprintf("Team Tool %02d", i+1),
-			mode: modeSAML, cadence: "weekly", audience: [...]string{"project", "direct"}[i%2],
+			mode: modeSAML, cadence: "weekly", audience: [...]string{forProjects, forAskers}[i%2],
 			via: [...]string{viaManual, viaDirect}[i%2], cost: "9.00"})
 	}
 	return rows
@@ -63,6 +63,9 @@ func (c *Company) addApp(d dice, app entitlement, r appRow) {
 	switch app.source {
 	case inOkta:
 		app.id = c.oktaID("0oa", idApp, n)
+		if app.mode == modeOIDC && n%3 == 0 {
+			app.appID = c.oktaID("0oc", idApp, -n-1) // older clients kept an id of their own
+		}
 		c.ents = append(c.ents, app)
 	case inEntra:
 		app.id, app.appID = c.guid(idApp, n), c.guid(idApp, -n-1)
@@ -78,17 +81,27 @@ func (c *Company) addApp(d dice, app entitlement, r appRow) {
 	}
 }
 
-// nullRole is the app role of default access.
+// nullRole stands for default access where an app declares no role.
 const nullRole = "00000000-0000-0000-0000-000000000000"
 
-// addAppRole adds the role by which application n is assigned.
+// roleOf splits what an Entra group opens into the app and its role's id.
+func (c *Company) roleOf(ent int) (app *entitlement, role string) {
+	e := &c.ents[ent]
+	if e.kind == kindApp {
+		return e, nullRole
+	}
+	app = &c.ents[e.opens[0].ent]
+	return app, e.id[len(app.id)+1:]
+}
+
+// addAppRole adds the role by which application n is assigned, and returns
+// what is held: the role, or the app itself where it declares none.
 func (c *Company) addAppRole(n int) int {
 	app := c.ents[n]
-	role := nullRole
-	if app.mode == "ROLES" {
-		role = c.guid(idRole, n)
+	if app.mode == modeDefault {
+		return n
 	}
-	c.ents = append(c.ents, entitlement{source: inEntra, kind: kindAppRole, id: app.id + "/" + role, name: app.name + " User",
+	c.ents = append(c.ents, entitlement{source: inEntra, kind: kindAppRole, id: app.id + "/" + c.guid(idRole, n), name: app.name + ": User",
 		via: app.via, to: app.to, privileged: app.privileged, created: app.created, idle: -1,
 		opens: []opening{{n, longAgo}}})
 	return len(c.ents) - 1
@@ -116,10 +129,10 @@ func (c *Company) openBy(d dice, held int, r appRow) {
 }
 
 func (c *Company) openNested(d dice, held int, r appRow) {
-	parent := c.addGroup(d, inEntra, r.group, viaManual, audience{kind: "none"})
+	parent := c.addGroup(d, inEntra, r.group, viaManual, audience{kind: forNobody})
 	c.ents[parent].opens = []opening{{held, longAgo}}
 	for _, region := range []string{"EMEA", "AMER", "APAC"} {
-		g := c.addGroup(d, inEntra, r.group+" - "+region, viaManual, audience{kind: "nested"})
+		g := c.addGroup(d, inEntra, r.group+" - "+region, viaManual, audience{kind: forReaders})
 		c.ents[g].opens = []opening{{held, longAgo}}
 		c.ents[g].parents = []int{parent}
 		c.ents[g].desc = region

@@ -30,7 +30,9 @@ const (
 	modeOIDC     = "OPENID_CONNECT"
 	modePassword = "SECURE_PASSWORD_STORE"
 	modeBookmark = "BOOKMARK"
-	modeUsage    = "USAGE" // the legacy system counts uses itself
+	modeUsage    = "USAGE"   // the legacy system counts uses itself
+	modeDefault  = "DEFAULT" // an Entra app without roles of its own
+	modeRoles    = "ROLES"   // an Entra app that is assigned by a role
 )
 
 // An opening says that holding one entitlement opens another from a day on.
@@ -40,7 +42,7 @@ type entitlement struct {
 	source     int
 	kind       string
 	id         string // native id
-	appID      string // Entra: the id by which the log names the application
+	appID      string // the id by which the log of Entra, and at times that of Okta, names the application
 	name, desc string
 	mode       string // apps only
 	cadence    string
@@ -58,6 +60,23 @@ type entitlement struct {
 
 	reach []opening // everything opened, at any distance
 }
+
+// The kinds of audience, in the catalog's words.
+const (
+	forEveryone    = "everyone"
+	forStaff       = "staff" // everyone but contractors
+	forContractors = "contractors"
+	forManagers    = "managers"
+	forDept        = "dept"
+	forTitle       = "title"
+	forCity        = "city"
+	forAskers      = "direct"  // given one by one
+	forProjects    = "project" // opened by project groups
+	forReaders     = "nested"  // members of a regional child group
+	forOldTimers   = "legacy"  // given to a department long ago
+	forAdmins      = "admins"
+	forNobody      = "none" // no members of its own
+)
 
 // An audience says for whom an entitlement is meant.
 type audience struct {
@@ -120,7 +139,7 @@ func (c *Company) audienceOf(s string) audience {
 			a.dept = i
 		}
 		for j, t := range dep.titles {
-			if kind == "title" && t.name == value {
+			if kind == forTitle && t.name == value {
 				a.dept, a.title = i, j
 			}
 		}
@@ -131,19 +150,19 @@ func (c *Company) audienceOf(s string) audience {
 // suits says whether the audience takes in a person in a position.
 func (a *audience) suits(p *person, pos *position) bool {
 	switch a.kind {
-	case "everyone":
+	case forEveryone:
 		return true
-	case "staff":
+	case forStaff:
 		return !p.external()
-	case "contractors":
+	case forContractors:
 		return p.external()
-	case "managers":
+	case forManagers:
 		return p.rank > 0
-	case "dept":
+	case forDept:
 		return pos.dept == a.dept
-	case "title":
+	case forTitle:
 		return pos.dept == a.dept && pos.title == a.title
-	case "city":
+	case forCity:
 		return pos.town == a.town
 	}
 	return false

@@ -5,17 +5,19 @@ import "strconv"
 // auditName is what Graph calls a directory change.
 type auditName struct{ activity, category, operation string }
 
+const userManagement = "UserManagement" // the category of most entries
+
 var auditNames = map[recKind]auditName{
 	entraMemberAdd:    {"Add member to group", "GroupManagement", "Assign"},
 	entraMemberRemove: {"Remove member from group", "GroupManagement", "Unassign"},
-	entraRoleGrant:    {"Add app role assignment grant to user", "UserManagement", "Assign"},
-	entraRoleRemove:   {"Remove app role assignment from user", "UserManagement", "Unassign"},
+	entraRoleGrant:    {"Add app role assignment grant to user", userManagement, "Assign"},
+	entraRoleRemove:   {"Remove app role assignment from user", userManagement, "Unassign"},
 	entraGroupRole:    {"Add app role assignment to group", "GroupManagement", "Assign"},
 	entraDirAdd:       {"Add member to role", "RoleManagement", "Assign"},
 	entraDirRemove:    {"Remove member from role", "RoleManagement", "Unassign"},
-	entraCreate:       {"Add user", "UserManagement", "Add"},
-	entraDisable:      {"Disable account", "UserManagement", "Update"},
-	entraUpdate:       {"Update user", "UserManagement", "Update"},
+	entraCreate:       {"Add user", userManagement, "Add"},
+	entraDisable:      {"Disable account", userManagement, "Update"},
+	entraUpdate:       {"Update user", userManagement, "Update"},
 	entraNoise:        {"Update device", "Device", "Update"},
 }
 
@@ -37,8 +39,9 @@ func auditHappening(kind string, h happening) recKind {
 		return entraDisable
 	case transferred:
 		return entraUpdate
+	default: // attempts and requests stand in no audit log
+		return entraNoise
 	}
-	return entraNoise
 }
 
 // audit appends one entry of directoryAudits.
@@ -94,6 +97,7 @@ func (w *writer) auditTargets(b []byte, r *rec, h uint64) []byte {
 		b = append(b, `{"id":"`...)
 		b = appendGUID(b, mix(h, 4))
 		return append(b, `","displayName":"LAPTOP","type":"Device","userPrincipalName":null,"groupType":null,"modifiedProperties":[]}`...)
+	default: // an account is created or disabled
 	}
 	b = w.userTarget(b, r.acct)
 	if r.what == entraDisable {
@@ -142,16 +146,15 @@ func (w *writer) memberTargets(b []byte, r *rec, container string) []byte {
 // appRoleTargets: the service principal first, with the role in its modified
 // properties, then the user or group that was given it.
 func (w *writer) appRoleTargets(b []byte, r *rec) []byte {
-	role := r.ent
+	given := r.ent
 	if r.what == entraGroupRole {
-		role = r.over
+		given = r.over
 	}
-	e := &w.c.ents[role]
-	app := &w.c.ents[e.opens[0].ent]
+	app, role := w.c.roleOf(given)
 	b = field(append(b, '{'), "id", app.id)
 	b = field(append(b, ','), "displayName", app.name)
 	b = append(b, `,"type":"ServicePrincipal","userPrincipalName":null,"groupType":null,"modifiedProperties":[`...)
-	props := [][2]string{{"AppRole.Id", strconv.Quote(e.id[len(app.id)+1:])}, {"AppRole.DisplayName", string(quoted(nil, e.name))}}
+	props := [][2]string{{"AppRole.Id", strconv.Quote(role)}, {"AppRole.DisplayName", string(quoted(nil, w.c.ents[given].name))}}
 	if r.what == entraGroupRole {
 		props = append(props, [2]string{"Group.ObjectID", strconv.Quote(w.c.ents[r.ent].id)})
 	} else {

@@ -42,6 +42,10 @@ func (w *writer) entraUse(day int, f useDay, u *use) {
 			continue
 		}
 		w.sign.present = append(w.sign.present, r)
+		if w.luck(f.use, day, j, 12) < noiseInterrupt*w.t.noise {
+			r.what, r.ms, r.fail = entraInterrupt, max(r.ms-4000, 0), false
+			w.sign.present = append(w.sign.present, r)
+		}
 	}
 }
 
@@ -104,15 +108,17 @@ func (w *writer) signIn(b []byte, r *rec) []byte {
 	return append(b, '}')
 }
 
-// failures are error codes that mean no entry; 50140 is an interrupt that asks
-// whether to stay signed in, and no failure.
+// entraFailures are error codes that mean no entry.
 var entraFailures = []struct{ code, reason string }{
 	{"50126", "Error validating credentials due to invalid username or password."},
 	{"50105", "The signed in user is not assigned to a role for the application."},
-	{"65001", "The user or administrator has not consented to use the application."},
+	{"53003", "Access has been blocked by conditional access policies."},
 }
 
 func (w *writer) signInStatus(b []byte, r *rec) []byte {
+	if r.what == entraInterrupt {
+		return append(b, `,"status":{"errorCode":50140,"failureReason":"This error occurred due to 'Keep me signed in' interrupt when the user was signing-in.","additionalDetails":null}`...)
+	}
 	if !r.fail {
 		return append(b, `,"status":{"errorCode":0,"failureReason":"Other.","additionalDetails":"MFA requirement satisfied by claim in the token"}`...)
 	}

@@ -26,9 +26,9 @@ func (c *Company) addGroup(d dice, source int, name, via string, to audience) in
 func (c *Company) ruleFor(source, n int, to audience) (id, expr string) {
 	attribute, value := "userType", "Employee"
 	switch to.kind {
-	case "dept":
+	case forDept:
 		attribute, value = "department", c.depts[to.dept].name
-	case "contractors":
+	case forContractors:
 		value = workerContractor
 	}
 	if source == inOkta {
@@ -48,11 +48,11 @@ func (c *Company) buildGroups() {
 		switch r.audience {
 		case "dept=*":
 			for i, dep := range c.depts {
-				c.addPlain(d, r, strings.NewReplacer("{dept}", dep.name).Replace, audience{kind: "dept", dept: i})
+				c.addPlain(d, r, strings.NewReplacer("{dept}", dep.name).Replace, audience{kind: forDept, dept: i})
 			}
 		case "city=*":
 			for i, t := range c.towns {
-				c.addPlain(d, r, strings.NewReplacer("{city}", t.city, "{region}", t.code).Replace, audience{kind: "city", town: i})
+				c.addPlain(d, r, strings.NewReplacer("{city}", t.city, "{region}", t.code).Replace, audience{kind: forCity, town: i})
 			}
 		default:
 			c.addPlain(d, r, func(s string) string { return s }, audience{kind: r.audience})
@@ -82,7 +82,7 @@ type project struct {
 func (c *Company) buildProjects(d dice) {
 	var tools []int
 	for i := range c.ents {
-		if e := &c.ents[i]; e.kind == kindApp && e.to.kind == "project" {
+		if e := &c.ents[i]; e.kind == kindApp && e.to.kind == forProjects {
 			tools = append(tools, i)
 		}
 	}
@@ -97,7 +97,7 @@ func (c *Company) buildProjects(d dice) {
 		if i%4 == 3 {
 			source, name = inEntra, "M365 "+name
 		}
-		g := c.addGroup(d, source, name, viaManual, audience{kind: "project"})
+		g := c.addGroup(d, source, name, viaManual, audience{kind: forProjects})
 		e := &c.ents[g]
 		e.project, e.created, e.desc = p, p.first-3, "Project group"
 		if i%2 == 0 {
@@ -119,7 +119,7 @@ func (c *Company) scatterHostileNames() {
 		switch e := &c.ents[i]; {
 		case e.project != nil:
 			projects = append(projects, i)
-		case e.kind == kindApp && e.source == inOkta && e.to.kind == "direct":
+		case e.kind == kindApp && e.source == inOkta && e.to.kind == forAskers:
 			apps = append(apps, i)
 		}
 	}

@@ -67,12 +67,21 @@ func (c *Company) judge(acct int, h *holding) {
 	}
 	if !rightful {
 		visible := needEnd <= -c.horizon() && c.silent(acct, h.ent)
-		c.truth = append(c.truth, c.truthRow(acct, h.ent, wrong, action, visible))
+		c.addTruth(c.truthRow(acct, h.ent, wrong, action, visible), h)
 		return
 	}
 	if k := c.excuse(acct, h, since); k != right {
-		c.truth = append(c.truth, c.truthRow(acct, h.ent, k, actKeep, len(c.tools(h.ent)) > 0))
+		c.addTruth(c.truthRow(acct, h.ent, k, actKeep, len(c.tools(h.ent)) > 0), h)
 	}
+}
+
+// addTruth files a row; a holding is derived when no edge leads to it itself.
+func (c *Company) addTruth(row TruthRow, h *holding) {
+	row.Derived = true
+	for _, p := range h.paths {
+		row.Derived = row.Derived && c.edges[p.edge].ent != h.ent
+	}
+	c.truth = append(c.truth, row)
 }
 
 // silent says whether a log can show the entitlement's use and shows none of

@@ -34,7 +34,7 @@ func quoted(b []byte, s string) []byte {
 func escaped(b []byte, r rune) []byte {
 	switch r {
 	case '"', '\\':
-		return append(b, '\\', byte(r)) //nolint:gosec // both are ASCII
+		return append(b, '\\', byte(r))
 	case '\n':
 		return append(b, '\\', 'n')
 	case '\t':
@@ -75,15 +75,17 @@ func (c *calendar) stampDate(day int) string {
 	return c.date(max(day, -20000))
 }
 
+const digits = "0123456789"
+
 // clock appends hh:mm:ss.mmm.
 func clock(b []byte, ms int) []byte {
-	two := func(n int) { b = append(b, byte('0'+n/10), byte('0'+n%10)) }
+	two := func(n int) { b = append(b, digits[n/10], digits[n%10]) }
 	two(ms / 3_600_000)
 	b = append(b, ':')
 	two(ms / 60_000 % 60)
 	b = append(b, ':')
 	two(ms / 1000 % 60)
-	b = append(b, '.', byte('0'+ms/100%10))
+	b = append(b, '.', digits[ms/100%10])
 	two(ms % 100)
 	return b
 }

@@ -27,12 +27,21 @@ const systemID = "00usystem0000000acme"
 func (w *writer) oktaActor(b []byte, r *rec) []byte {
 	if r.what == oktaCode {
 		e := &w.c.ents[r.ent]
-		return oktaParty(b, e.id, "PublicClientApp", e.id, e.name)
+		return oktaParty(b, e.clientID(), "PublicClientApp", e.clientID(), e.name)
 	}
 	if a := w.oktaActing(r); a >= 0 {
 		return append(b, w.log.actor[a]...)
 	}
 	return oktaParty(b, systemID, "SystemPrincipal", "system@okta.example", "Okta System")
+}
+
+// clientID is the name of an OpenID Connect app towards the token endpoint,
+// mostly the app's own id.
+func (e *entitlement) clientID() string {
+	if e.appID != "" {
+		return e.appID
+	}
+	return e.id
 }
 
 // oktaActing is the account that acts, or -1 for the platform.
@@ -41,8 +50,9 @@ func (w *writer) oktaActing(r *rec) int {
 	case oktaGroupAdd, oktaGroupRemove, oktaAppAdd, oktaAppRemove, oktaGroupApp, oktaCreate, oktaDeactivate, oktaProfile,
 		oktaAdminGrant, oktaAdminRevoke:
 		return r.by
+	default:
+		return r.acct
 	}
-	return r.acct
 }
 
 func (w *writer) townOf(acct int) int {
@@ -134,6 +144,7 @@ func (w *writer) oktaDebug(b []byte, r *rec, h uint64) []byte {
 		}
 	case oktaRateLimit:
 		b = append(b, `"operationRateLimitScopeType":"Org","threshold":"600","timeSpan":"1","timeUnit":"MINUTES",`...)
+	default: // nothing of their own
 	}
 	b = append(b, `"requestId":"`...)
 	b = appendHex(appendHex(b, mix(h, 3), 16), mix(h, 4), 16)

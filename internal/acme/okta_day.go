@@ -29,6 +29,7 @@ const (
 	oktaUnknown
 	entraSignIn
 	entraSilent
+	entraInterrupt // asks whether to stay signed in: neither success nor failure
 	entraMemberAdd
 	entraMemberRemove
 	entraRoleGrant
@@ -107,8 +108,7 @@ func (w *writer) oktaSession(day, acct, ms int) {
 // collectNoise adds what the platform itself logs: limits, imports, changes of
 // rules, and types that no document names.
 func (w *writer) collectNoise(day int) {
-	n := 2 + len(w.c.people)/1000
-	for j := range n {
+	for j := range systemEvents(len(w.c.people)) {
 		for k, what := range []recKind{oktaRateLimit, oktaImport, oktaRuleChange, oktaUnknown} {
 			ms := below(mix(w.c.opt.Seed, day, j, k), dayMillis)
 			w.log.recs = append(w.log.recs, rec{day: day, ms: ms, what: what, acct: -1, ent: -1, by: -1})
@@ -123,16 +123,11 @@ func (w *writer) collectHappenings(day int) {
 	for ; w.change < len(w.c.changes) && w.c.changes[w.change].day <= day; w.change++ {
 		e := &w.c.changes[w.change]
 		r := rec{day: e.day, ms: e.ms, acct: e.acct, ent: e.ent, by: e.by, over: e.other}
-		kind, source := "", inOkta
-		if e.acct >= 0 {
-			source = w.c.accounts[e.acct].source
-		} else {
-			source = w.c.ents[e.ent].source
-		}
+		kind := ""
 		if e.ent >= 0 {
 			kind = w.c.ents[e.ent].kind
 		}
-		switch source {
+		switch w.c.sourceOf(e) {
 		case inOkta:
 			r.what = oktaHappening(kind, e.what)
 			w.log.recs = append(w.log.recs, r)
@@ -143,6 +138,14 @@ func (w *writer) collectHappenings(day int) {
 			}
 		}
 	}
+}
+
+// sourceOf is the source in whose log a happening stands.
+func (c *Company) sourceOf(e *event) int {
+	if e.acct >= 0 {
+		return c.accounts[e.acct].source
+	}
+	return c.ents[e.ent].source
 }
 
 // oktaDerived adds the app memberships that follow from a group's, as jobs of

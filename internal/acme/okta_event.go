@@ -120,8 +120,9 @@ func (w *writer) oktaJob(r *rec) bool {
 		return true
 	case oktaGroupAdd, oktaGroupRemove:
 		return r.by < 0
+	default:
+		return false
 	}
-	return false
 }
 
 func (w *writer) oktaOutcome(b []byte, r *rec) []byte {

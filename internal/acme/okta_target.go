@@ -10,8 +10,14 @@ func (w *writer) oktaTargets(b []byte, r *rec, h uint64) []byte {
 		return append(b, "null"...)
 	case oktaImport, oktaRuleChange:
 		return append(b, `[{"id":"00pdefaultpolicy04ac7","type":"PolicyEntity","alternateId":"unknown","displayName":"Default Policy","detailEntry":null}]`...)
+	default:
+		return append(w.oktaParties(append(b, '['), r, h), ']')
 	}
-	b = append(b, '[')
+}
+
+// oktaParties appends the targets of what concerns an account, a group or an
+// application.
+func (w *writer) oktaParties(b []byte, r *rec, h uint64) []byte {
 	switch r.what {
 	case oktaSSO, oktaPassword, oktaAttempt:
 		b = w.pair(b, h, func(b []byte) []byte { return w.appTarget(b, r.appOf()) },
@@ -33,7 +39,7 @@ func (w *writer) oktaTargets(b []byte, r *rec, h uint64) []byte {
 	default:
 		b = append(b, w.log.actor[r.acct]...)
 	}
-	return append(b, ']')
+	return b
 }
 
 // appOf is the application that the event is about.

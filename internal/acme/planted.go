@@ -18,7 +18,7 @@ func (c *Company) letGroupsDrift() {
 	for n := range c.edges {
 		e := &c.edges[n]
 		v := &c.ents[e.ent]
-		if e.kind != right || !e.held() || v.kind != kindGroup || v.project != nil || v.to.kind == "nested" ||
+		if e.kind != right || !e.held() || v.kind != kindGroup || v.project != nil || v.to.kind == forReaders ||
 			v.automatic() || e.since > -200 || len(c.tools(e.ent)) == 0 || !c.unremarkable(e.acct) || !d.chance(0.03) {
 			continue
 		}
@@ -64,7 +64,7 @@ func (c *Company) giveToMachines() {
 	d := c.dice("machine access")
 	var open [3][]int
 	for i := range c.ents {
-		if e := &c.ents[i]; e.via == viaManual && e.kind == kindGroup && e.project == nil && e.to.kind != "legacy" && e.to.kind != "none" {
+		if e := &c.ents[i]; e.via == viaManual && e.kind == kindGroup && e.project == nil && e.to.kind != forOldTimers && e.to.kind != forNobody {
 			open[e.source] = append(open[e.source], i)
 		}
 	}
@@ -76,16 +76,21 @@ func (c *Company) giveToMachines() {
 				c.giveMachine(d, a, open[acc.source], right, d.chance(0.6))
 			}
 		case kindBreakGlass:
-			for i := range c.ents {
-				if e := &c.ents[i]; e.id == "SUPER_ADMIN" || e.name == "Global Administrator" {
-					c.give(a, i, acc.created, right)
-				}
-			}
+			c.giveAll(a, acc.created)
 			c.giveMachine(d, a, open[acc.source], right, false)
 		case kindOrphan:
 			for range d.between(3, 6) {
 				c.giveMachine(d, a, open[acc.source], orphanAccount, d.chance(0.5))
 			}
+		}
+	}
+}
+
+// giveAll makes an account the strongest administrator of its platform.
+func (c *Company) giveAll(acct, since int) {
+	for i := range c.ents {
+		if e := &c.ents[i]; e.id == "SUPER_ADMIN" || e.name == "Global Administrator" {
+			c.give(acct, i, since, right)
 		}
 	}
 }

@@ -12,7 +12,7 @@ func (c *Company) audiences() [3]byAudience {
 	for i := range c.ents {
 		e := &c.ents[i]
 		switch e.to.kind {
-		case "everyone", "staff", "contractors", "managers", "dept", "title", "city":
+		case forEveryone, forStaff, forContractors, forManagers, forDept, forTitle, forCity:
 		default:
 			continue
 		}
@@ -29,11 +29,11 @@ func (c *Company) audiences() [3]byAudience {
 // key clears what the kind of audience does not look at.
 func (a audience) key() audience {
 	switch a.kind {
-	case "dept":
+	case forDept:
 		a.title, a.town = -1, -1
-	case "title":
+	case forTitle:
 		a.town = -1
-	case "city":
+	case forCity:
 		a.dept, a.title = -1, -1
 	default:
 		a.dept, a.title, a.town = -1, -1, -1
@@ -45,8 +45,8 @@ func (a audience) key() audience {
 func (c *Company) fitting(by byAudience, p *person, pos *position) []int {
 	var out []int
 	for _, a := range []audience{
-		{"everyone", -1, -1, -1}, {"staff", -1, -1, -1}, {"contractors", -1, -1, -1}, {"managers", -1, -1, -1},
-		{"dept", pos.dept, -1, -1}, {"title", pos.dept, pos.title, -1}, {"city", -1, -1, pos.town},
+		{forEveryone, -1, -1, -1}, {forStaff, -1, -1, -1}, {forContractors, -1, -1, -1}, {forManagers, -1, -1, -1},
+		{forDept, pos.dept, -1, -1}, {forTitle, pos.dept, pos.title, -1}, {forCity, -1, -1, pos.town},
 	} {
 		if a.suits(p, pos) {
 			out = append(out, by[a]...)
@@ -87,8 +87,9 @@ func (c *Company) lacking(d dice, p *person) bool {
 		return true
 	case mover:
 		return d.chance(0.6)
+	default:
+		return false
 	}
-	return false
 }
 
 func (c *Company) giveCareer(d dice, by byAudience, p *person, acct int, tidy, lacking bool) {
@@ -107,7 +108,7 @@ func (c *Company) giveCareer(d dice, by byAudience, p *person, acct int, tidy, l
 		}
 		skip := -1
 		if lacking && k == len(p.pos)-1 {
-			skip = c.chooseLacking(d, p, fits, before)
+			skip = c.chooseLacking(d, fits, before)
 		}
 		for _, e := range fits {
 			c.giveFitting(d, p, acct, e, pos.from, e == skip)
@@ -164,13 +165,14 @@ func (c *Company) missingKind(p *person) kind {
 		return hireMissing
 	case forgotten:
 		return wasForgotten
+	default:
+		return moverMissing
 	}
-	return moverMissing
 }
 
 // chooseLacking picks a group that all peers hold and use, and that the person
 // did not bring along.
-func (c *Company) chooseLacking(d dice, p *person, fits, before []int) int {
+func (c *Company) chooseLacking(d dice, fits, before []int) int {
 	had := map[int]bool{}
 	for _, e := range before {
 		had[e] = true
@@ -179,7 +181,7 @@ func (c *Company) chooseLacking(d dice, p *person, fits, before []int) int {
 	for _, i := range fits {
 		e := &c.ents[i]
 		tools := c.tools(i)
-		if e.via != viaManual || had[i] || len(tools) == 0 || e.to.kind == "managers" {
+		if e.via != viaManual || had[i] || len(tools) == 0 || e.to.kind == forManagers {
 			continue
 		}
 		if _, regular := cadences[c.ents[tools[0].ent].cadence]; regular {

@@ -86,5 +86,5 @@ func mix(seed uint64, parts ...int) uint64 {
 
 // below maps a hash onto 0 … n-1.
 func below(h uint64, n int) int {
-	return int(h>>33) % n //nolint:gosec // 31 bits fit
+	return int(h>>33) % n
 }

@@ -26,9 +26,9 @@ func (w *writer) rememberUse(day int, fired []useDay) {
 	}
 }
 
-// loggedAs is the id by which a sign-in names the application.
+// loggedAs is the id by which most sign-ins name the application.
 func (e *entitlement) loggedAs() string {
-	if e.appID != "" {
+	if e.source == inEntra {
 		return e.appID
 	}
 	return e.id

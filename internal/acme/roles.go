@@ -33,7 +33,7 @@ func (c *Company) buildRoles() {
 			kind = kindDirRole
 		}
 		c.ents = append(c.ents, entitlement{source: r.source, kind: kind, id: r.id, name: r.name, desc: r.desc,
-			via: viaDirect, to: audience{kind: "admins"}, privileged: true, created: longAgo, idle: -1})
+			via: viaDirect, to: audience{kind: forAdmins}, privileged: true, created: longAgo, idle: -1})
 		if g := c.groupNamed(r.source, roleGroups[r.id]); g >= 0 {
 			c.ents[g].opens = append(c.ents[g].opens, opening{len(c.ents) - 1, longAgo})
 		}

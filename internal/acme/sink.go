@@ -45,6 +45,9 @@ func newSink(dir, path string) (*sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create a file of the company: %w", err)
 	}
+	if err := f.Chmod(0o600); err != nil { // the file may have been there
+		return nil, errors.Join(fmt.Errorf("narrow the mode of a file of the company: %w", err), f.Close())
+	}
 	s := &sink{file: File{Path: path}, f: f, buf: make([]byte, 0, sinkBuffer+1<<14)}
 	if strings.HasSuffix(path, ".gz") {
 		if s.gz, err = gzip.NewWriterLevel(f, gzip.BestSpeed); err != nil {

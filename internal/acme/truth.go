@@ -67,6 +67,7 @@ type TruthRow struct {
 	Kind            string // see the package's list of kinds
 	Action          string // revoke, grant, change_rule or keep
 	Visible         bool   // a log that covers the horizon can show it
+	Derived         bool   // held, or wished for, through another entitlement only
 }
 
 // Truth returns the rows in order of source, account and entitlement. Group,
@@ -106,7 +107,9 @@ func (c *Company) addWish(w wish) {
 	}
 	for _, o := range append([]opening{{w.ent, longAgo}}, c.ents[w.ent].reach...) {
 		if !held[o.ent] {
-			c.truth = append(c.truth, c.truthRow(w.acct, o.ent, w.kind, actGrant, len(c.tools(o.ent)) > 0))
+			row := c.truthRow(w.acct, o.ent, w.kind, actGrant, len(c.tools(o.ent)) > 0)
+			row.Derived = o.ent != w.ent
+			c.truth = append(c.truth, row)
 		}
 	}
 }

@@ -7,16 +7,18 @@ const (
 	noiseFactor  = 0.15 // a second factor
 	noisePolicy  = 0.22 // policy.evaluate_sign_on, for each application
 	noiseCode    = 0.3  // app.oauth2.authorize.code, for each OpenID application
+
+	noiseInterrupt = 0.03 // an interrupt before an interactive sign-in to Entra
 )
 
 // tune finds the scales that bring the log near the wished number of events.
 // It plays the days without writing them; a pass costs a hundredth of Write.
 func (c *Company) tune() tuning {
 	t := natural
-	target := float64(c.opt.EventsTarget)
-	if target == 0 {
+	if c.opt.EventsTarget == 0 {
 		return t
 	}
+	target := max(float64(c.opt.EventsTarget)-c.fixedVolume(), 1)
 	use, noise := c.volume(t)
 	switch {
 	case target >= use+noise:
@@ -32,6 +34,22 @@ func (c *Company) tune() tuning {
 	}
 	return t
 }
+
+// fixedVolume estimates the events that no scale touches: grants, removals and
+// the platform's own.
+func (c *Company) fixedVolume() float64 {
+	n := 5 * systemEvents(len(c.people)) * c.opt.LogDays
+	for i := range c.changes {
+		if e := &c.changes[i]; e.day >= -c.opt.LogDays && c.sourceOf(e) != inLegacy {
+			n++
+		}
+	}
+	return float64(n)
+}
+
+// systemEvents is how many events of each of its own kinds the platform logs
+// a day.
+func systemEvents(people int) int { return 1 + people/1000 }
 
 // volume counts the events of use in the log, and estimates the noise at full
 // scale.

@@ -41,7 +41,7 @@ func (w *writer) entraUser(b []byte, acct int) []byte {
 	c, a := w.c, &w.c.accounts[acct]
 	b = field(append(b, '{'), "id", a.id)
 	b = append(b, `,"deletedDateTime":null,`...)
-	b = boolean(b, "accountEnabled", a.alive() && a.state != "STAGED")
+	b = boolean(b, "accountEnabled", a.alive() && a.state != stateStaged)
 	b = field(append(b, ','), "userPrincipalName", a.login)
 	b = field(append(b, ','), "displayName", a.display)
 	b = fieldOrNull(append(b, ','), "mail", a.email)
@@ -144,7 +144,7 @@ func (w *writer) writeEntraMembers(members [][]int) error {
 				b = field(append(b, ','), "displayName", e.name)
 				endOf(s, append(b, `,"groupTypes":[],"securityEnabled":true}`...))
 			}
-			if e.via == viaSynced && e.to.kind == "city" {
+			if e.via == viaSynced && e.to.kind == forCity {
 				b := append(child(s.buf, e.id), `{"@odata.type":"#microsoft.graph.device","id":"`...)
 				b = appendGUID(b, mix(c.opt.Seed, idDevice, -i))
 				endOf(s, append(b, `","displayName":"GATEWAY","operatingSystem":"Linux"}`...))

@@ -1,7 +1,5 @@
 package acme
 
-import "strings"
-
 // servicePrincipal appends an enterprise application with its app roles.
 func (w *writer) servicePrincipal(b []byte, n int, e *entitlement) []byte {
 	c := w.c
@@ -14,11 +12,10 @@ func (w *writer) servicePrincipal(b []byte, n int, e *entitlement) []byte {
 	b = c.when(append(b, `",`...), "createdDateTime", e.created, noon)
 	b = append(b, `,"servicePrincipalType":"Application","signInAudience":"AzureADMyOrg","preferredSingleSignOnMode":"saml","tags":["WindowsAzureActiveDirectoryIntegratedApp"],"servicePrincipalNames":["`...)
 	b = append(append(b, e.appID...), `"],"appRoles":[`...)
-	if e.mode == "ROLES" {
-		_, role, _ := strings.Cut(c.ents[n+1].id, "/")
+	if e.mode == modeRoles {
+		_, role := c.roleOf(n + 1)
 		b = field(append(b, '{'), "id", role)
-		b = field(append(b, `,"allowedMemberTypes":["User"],`...), "displayName", c.ents[n+1].name)
-		b = append(b, `,"description":"Members may use the application","isEnabled":true,"origin":"Application","value":"User"}`...)
+		b = append(b, `,"allowedMemberTypes":["User"],"displayName":"User","description":"Members may use the application","isEnabled":true,"origin":"Application","value":"User"}`...)
 	}
 	return append(b, `],"oauth2PermissionScopes":[],"notes":null}`...)
 }
@@ -28,25 +25,25 @@ func (w *writer) servicePrincipal(b []byte, n int, e *entitlement) []byte {
 func (w *writer) writeAppRoleAssignments(members [][]int) error {
 	c := w.c
 	return w.save("entra/app_role_assignments.ndjson.gz", func(s *sink) {
-		c.each(inEntra, kindAppRole, func(i int, role *entitlement) {
+		c.each(inEntra, kindAppRole, func(i int, _ *entitlement) {
 			for _, n := range members[i] {
 				a := &c.accounts[c.edges[n].acct]
-				w.assignment(s, role, "User", a.id, a.display, c.edges[n].since, n)
+				w.assignment(s, i, "User", a.id, a.display, c.edges[n].since, n)
 			}
 		})
 		c.each(inEntra, kindGroup, func(g int, e *entitlement) {
 			for _, o := range e.opens {
-				w.assignment(s, &c.ents[o.ent], "Group", e.id, e.name, max(o.since, e.created), -g-1)
+				w.assignment(s, o.ent, "Group", e.id, e.name, max(o.since, e.created), -g-1)
 			}
 		})
 	})
 }
 
-func (w *writer) assignment(s *sink, role *entitlement, kind, principal, display string, since, n int) {
-	app := &w.c.ents[role.opens[0].ent]
+func (w *writer) assignment(s *sink, ent int, kind, principal, display string, since, n int) {
+	app, role := w.c.roleOf(ent)
 	b := append(child(s.buf, app.id), `{"id":"`...)
 	b = appendBase62(appendBase62(b, mix(w.c.opt.Seed, idAssignment, n), 21), mix(w.c.opt.Seed, n), 22)
-	b = field(append(b, `","deletedDateTime":null,`...), "appRoleId", role.id[len(app.id)+1:])
+	b = field(append(b, `","deletedDateTime":null,`...), "appRoleId", role)
 	b = w.c.when(append(b, ','), "createdDateTime", since, noon)
 	b = field(append(b, ','), "principalDisplayName", display)
 	b = field(append(b, ','), "principalId", principal)

@@ -3,6 +3,7 @@ package acme
 import (
 	"encoding/csv"
 	"strconv"
+	"strings"
 )
 
 // table saves rows below a header as CSV.
@@ -41,8 +42,8 @@ func (w *writer) table(path string, header []string, rows [][]string) error {
 func writeLegacy(w *writer) error {
 	return all(
 		func() error {
-			return w.table("legacy/accounts.csv", []string{"account_id", "login", "email", "display_name", "kind", "status",
-				"employee_number", "department", "title", "location", "manager", "created_at"}, w.c.legacyAccounts())
+			return w.table("legacy/accounts.csv", strings.Split("account_id,login,email,display_name,kind,status,"+
+				"employee_number,department,title,location,manager,created_at", ","), w.c.legacyAccounts())
 		},
 		func() error {
 			return w.table("legacy/entitlements.csv", []string{"entitlement_id", "kind", "name", "description", "owner",

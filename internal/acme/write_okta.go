@@ -21,46 +21,33 @@ func writeOkta(w *writer) error {
 			})
 		},
 		func() error {
-			return w.save("okta/groups.ndjson.gz", func(s *sink) {
-				c.each(inOkta, kindGroup, func(i int, e *entitlement) {
-					s.buf = w.oktaGroup(s.buf, e, members[i])
-					s.line()
-				})
+			return w.saveEach("okta/groups.ndjson.gz", kindGroup, func(s *sink, i int, e *entitlement) {
+				s.buf = w.oktaGroup(s.buf, e, members[i])
+				s.line()
 			})
 		},
 		func() error {
-			return w.save("okta/group_members.ndjson.gz", func(s *sink) {
-				c.each(inOkta, kindGroup, func(i int, e *entitlement) {
-					for _, n := range members[i] {
-						endOf(s, w.oktaUser(child(s.buf, e.id), c.edges[n].acct))
-					}
-				})
+			return w.saveEach("okta/group_members.ndjson.gz", kindGroup, func(s *sink, i int, e *entitlement) {
+				for _, n := range members[i] {
+					endOf(s, w.oktaUser(child(s.buf, e.id), c.edges[n].acct))
+				}
 			})
 		},
-		func() error { return w.writeOktaRules() },
-		func() error {
-			return w.save("okta/apps.ndjson.gz", func(s *sink) {
-				c.each(inOkta, kindApp, func(_ int, e *entitlement) {
-					s.buf = w.oktaApp(s.buf, e)
-					s.line()
-				})
-			})
-		},
-		func() error {
-			return w.save("okta/app_users.ndjson.gz", func(s *sink) {
-				c.each(inOkta, kindApp, func(i int, e *entitlement) {
-					for _, u := range users[i] {
-						endOf(s, w.oktaAppUser(child(s.buf, e.id), e, u))
-					}
-				})
-			})
-		},
-		func() error { return w.writeOktaAppGroups() },
+		w.writeOktaRules,
+		func() error { return w.writeOktaApps(users) },
+		w.writeOktaAppGroups,
 		func() error { return w.writeOktaRoles(members) },
 	)
 }
 
-var oktaStatus = map[string]string{"": "ACTIVE", "STAGED": "STAGED", "LOCKED_OUT": "LOCKED_OUT",
+// saveEach writes one file of Okta by its entitlements of a kind.
+func (w *writer) saveEach(path, kind string, f func(s *sink, i int, e *entitlement)) error {
+	return w.save(path, func(s *sink) {
+		w.c.each(inOkta, kind, func(i int, e *entitlement) { f(s, i, e) })
+	})
+}
+
+var oktaStatus = map[string]string{"": "ACTIVE", stateStaged: stateStaged, "LOCKED_OUT": "LOCKED_OUT",
 	"PASSWORD_EXPIRED": "PASSWORD_EXPIRED", "RECOVERY": "RECOVERY"}
 
 // oktaUser appends a user as lists and group memberships serve it.
@@ -73,7 +60,7 @@ func (w *writer) oktaUser(b []byte, acct int) []byte {
 	b = field(append(b, '{'), "id", a.id)
 	b = field(append(b, ','), "status", status)
 	b = c.when(append(b, ','), "created", a.created, 6*3600*1000)
-	if status == "STAGED" {
+	if status == stateStaged {
 		b = append(b, `,"activated":null`...)
 	} else {
 		b = c.when(append(b, ','), "activated", a.created, 6*3600*1000+4000)

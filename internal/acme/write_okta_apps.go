@@ -2,6 +2,25 @@ package acme
 
 import "strings"
 
+// writeOktaApps saves the applications and their users.
+func (w *writer) writeOktaApps(users [][]appUser) error {
+	return all(
+		func() error {
+			return w.saveEach("okta/apps.ndjson.gz", kindApp, func(s *sink, _ int, e *entitlement) {
+				s.buf = w.oktaApp(s.buf, e)
+				s.line()
+			})
+		},
+		func() error {
+			return w.saveEach("okta/app_users.ndjson.gz", kindApp, func(s *sink, i int, e *entitlement) {
+				for _, u := range users[i] {
+					endOf(s, w.oktaAppUser(child(s.buf, e.id), e, u))
+				}
+			})
+		},
+	)
+}
+
 // oktaApp appends an application. Its name is the integration's, its label
 // what people see.
 func (w *writer) oktaApp(b []byte, e *entitlement) []byte {
@@ -23,7 +42,12 @@ func (w *writer) oktaApp(b []byte, e *entitlement) []byte {
 	b = w.c.when(append(b, ','), "created", e.created, noon)
 	b = append(b, `,"accessibility":{"selfService":false,"errorRedirectUrl":null,"loginRedirectUrl":null},"visibility":{"autoLaunch":false,"autoSubmitToolbar":false,"hide":{"iOS":false,"web":false},"appLinks":{"login":true}},"features":[],`...)
 	b = field(b, "signOnMode", mode)
-	b = append(b, `,"credentials":{"userNameTemplate":{"template":"${source.login}","type":"BUILT_IN"},"signing":{}},"settings":{"app":{},"notifications":{"vpn":{"network":{"connection":"DISABLED"},"message":null,"helpUrl":null}},"notes":{"admin":null,"enduser":null}},"_links":{"users":{"href":"`...)
+	b = append(b, `,"credentials":{"userNameTemplate":{"template":"${source.login}","type":"BUILT_IN"},"signing":{}`...)
+	if mode == modeOIDC {
+		b = field(append(b, `,"oauthClient":{`...), "client_id", e.clientID())
+		b = append(b, `,"autoKeyRotation":true,"token_endpoint_auth_method":"client_secret_basic","pkce_required":true}`...)
+	}
+	b = append(b, `},"settings":{"app":{},"notifications":{"vpn":{"network":{"connection":"DISABLED"},"message":null,"helpUrl":null}},"notes":{"admin":null,"enduser":null}},"_links":{"users":{"href":"`...)
 	b = append(append(append(append(b, orgURL...), "apps/"...), e.id...), `/users"},"groups":{"href":"`...)
 	return append(append(append(append(b, orgURL...), "apps/"...), e.id...), `/groups"}}}`...)
 }

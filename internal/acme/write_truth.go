@@ -8,10 +8,10 @@ func writeTruth(w *writer) error {
 	for i := range w.c.truth {
 		t := &w.c.truth[i]
 		rows[i] = []string{t.EmployeeNumber, t.Login, t.Source, t.AccountID, t.EntitlementID, t.EntitlementName,
-			t.Kind, t.Action, strconv.FormatBool(t.Visible)}
+			t.Kind, t.Action, strconv.FormatBool(t.Visible), strconv.FormatBool(t.Derived)}
 	}
 	return w.table("truth.csv", []string{"employee_number", "login", "source", "account_native_id", "entitlement_native_id",
-		"entitlement_name", "kind", "action", "visible"}, rows)
+		"entitlement_name", "kind", "action", "visible", "derived"}, rows)
 }
 
 // A stretch of days that a stream covers.
