@@ -59,7 +59,7 @@ func TestFaultsOfACatalogue(t *testing.T) {
 		{`  grant: "Give {identity}`, `  gran: "Give {identity}`, "verdicts.grant: must be one text"},
 		{`  licence: the licence`, ``, "kinds.licence: is missing"},
 		{`count: active, zero`, `count: holder, zero`, `count names "holder"`},
-		{`prior: built in`, `prior: model 3`, "words.idle_score.method.prior: must hold no digit"},
+		{`prior: a built-in model`, `prior: model 3`, "words.idle_score.method.prior: must hold no digit"},
 		{`quotes: ["“", "”"]`, `quotes: ["“"]`, "quotes: must be"},
 		{`language: en`, `langage: en`, "langage"},
 	} {

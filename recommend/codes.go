@@ -33,6 +33,7 @@ const (
 	Days    Type = "days"
 	Months  Type = "months"
 	Percent Type = "percent"
+	Ratio   Type = "ratio"
 	Date    Type = "date"
 	Money   Type = "money"
 	Name    Type = "name"
@@ -74,7 +75,7 @@ func checkCode(code access.ClaimCode, c Code) []error {
 	if c.Meaning == "" {
 		faults = append(faults, fmt.Errorf("codes.yaml: %s: the meaning is missing", code))
 	}
-	types := []Type{Count, Days, Months, Percent, Date, Money, Name, Names, Word}
+	types := []Type{Count, Days, Months, Percent, Ratio, Date, Money, Name, Names, Word}
 	for _, field := range slices.Sorted(maps.Keys(c.Fields)) {
 		if !slices.Contains(types, c.Fields[field]) {
 			faults = append(faults, fmt.Errorf("codes.yaml: %s.%s: type %q is unknown", code, field, c.Fields[field]))

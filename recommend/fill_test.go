@@ -17,15 +17,17 @@ func TestFill(t *testing.T) {
 		claim(t, "c1", "peers_hold", `{"n":212,"k":3,"share":0.0149,"low":0.0004,"high":0.9996,"group":"Finance"}`),
 		claim(t, "c2", "via_app", `{"apps":["A","B","C","D","E"]}`),
 		claim(t, "c3", "via_app", `{"apps":2}`),
-		claim(t, "c4", "idle_score", `{"probability":0.005,"horizon_days":30,"method":"new words"}`),
+		claim(t, "c4", "idle_score", `{"probability":0,"horizon_days":30,"method":"new words"}`),
 		claim(t, "c5", "licence_cost", `{"monthly_cost":12.5}`),
+		claim(t, "c7", "old_team", `{"n":9,"k":9,"share":1,"group":"Finance"}`),
 		claim(t, "c6", "left", `{"effective":"2026-05-31 00:00:00"}`))
 	for _, s := range []struct{ claim, text, want string }{
-		{"c1", "{c1.k} of {c1.n|colleague} ({c1.share}, {c1.low}, {c1.high}) in {c1.group}", "3 of 212 colleagues (1%, <0.1%, >99.9%) in “Finance”"},
+		{"c1", "{c1.k} of {c1.n|colleague} ({c1.share}, {c1.low}, {c1.high}) in {c1.group}", "3 of 212 colleagues (1%, <1%, >99%) in “Finance”"},
 		{"c2", "{c2.apps}", "“A”, “B”, “C” and 2 more"},
 		{"c3", "{c3.apps}", "2 apps"},
-		{"c4", "{c4.probability} in {c4.horizon_days} by {c4.method}", "0.5% in 30 days by “new words”"},
+		{"c4", "{c4.probability} in {c4.horizon_days} by {c4.method}", "<1% in 30 days by “new words”"},
 		{"c5", "{c5.monthly_cost}", "12.50"},
+		{"c7", "{c7.k} of {c7.n} ({c7.share})", "9 of 9 (100%)"},
 		{"c6", "{identity} {entitlement_kind} {entitlement} {source} {c6.effective}", "“Dana Reyes” the group “Ledger Editors” “okta” 2026-05-31"},
 	} {
 		got, err := c.Fill(r, recommend.Draft{Sentences: []recommend.Sentence{{Claim: s.claim, Text: s.text}}})

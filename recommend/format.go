@@ -18,7 +18,7 @@ func usable(t Type, v access.Value) bool {
 	switch t {
 	case Count, Days, Months:
 		return isNumber && n >= 0
-	case Percent:
+	case Percent, Ratio:
 		return isNumber && n >= 0 && n <= 1
 	case Money:
 		return isNumber
@@ -44,6 +44,8 @@ func (c *Catalogue) format(t Type, v access.Value, code access.ClaimCode, s Slot
 	case Count, Days, Months:
 		return c.counted(n, unit)
 	case Percent:
+		return estimate(n)
+	case Ratio:
 		return percent(n)
 	case Money:
 		return strconv.FormatFloat(n, 'f', 2, 64)
@@ -75,21 +77,21 @@ func (c *Catalogue) counted(n float64, unit string) string {
 	return strings.ReplaceAll(m.forms[pluralForm(c.Plurals, n)], "{n}", digits)
 }
 
-// percent writes a share with as many digits as it deserves: whole percents,
-// and never 0 % or 100 % for what is not quite none or all.
-func percent(share float64) string {
-	p := share * 100
+// estimate writes an estimated share or probability. It never says none or all:
+// an estimate that SQL rounded to nought is small, and not impossible.
+func estimate(share float64) string {
 	switch {
-	case p > 0 && p < 0.1:
-		return "<0.1%"
-	case p > 99.9 && p < 100:
-		return ">99.9%"
-	case (p > 0 && p < 1) || (p > 99 && p < 100):
-		return strconv.FormatFloat(p, 'f', 1, 64) + "%"
+	case share < 0.01:
+		return "<1%"
+	case share > 0.99:
+		return ">99%"
 	default:
-		return strconv.FormatFloat(p, 'f', 0, 64) + "%"
+		return percent(share)
 	}
 }
+
+// percent writes a share in whole percents.
+func percent(share float64) string { return strconv.FormatFloat(share*100, 'f', 0, 64) + "%" }
 
 // dateOf reads a date, or the date of a time.
 func dateOf(v access.Value) (string, bool) {

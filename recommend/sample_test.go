@@ -50,7 +50,7 @@ func valuesOf(fields map[string]recommend.Type, n int) string {
 		switch t {
 		case recommend.Count, recommend.Days, recommend.Months:
 			values[field] = n
-		case recommend.Percent:
+		case recommend.Percent, recommend.Ratio:
 			values[field] = 0.031
 		case recommend.Money:
 			values[field] = 12.5

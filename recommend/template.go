@@ -33,7 +33,7 @@ var outline = map[access.Action][]portion{
 	access.Revoke:     {{Reason, 3}, {Path, 2}, {Stake, 2}, {Limit, 2}},
 	access.ChangeRule: {{Path, 2}, {Reason, 3}, {Stake, 2}, {Limit, 2}},
 	access.Grant:      {{Reason, 3}, {Path, 2}, {Stake, 2}, {Limit, 2}},
-	access.Abstain:    {{Limit, 3}, {Reason, 2}, {Path, 1}, {Stake, 1}},
+	access.Abstain:    {{Limit, 1}, {Reason, 2}, {Limit, 2}, {Path, 1}, {Stake, 1}},
 }
 
 // Draft yields the drafts. Its errors are a cancelled context and, when Strict,
@@ -71,24 +71,31 @@ func (t Template) one(rec access.Recommendation) (Draft, error) {
 		DraftedBy: "template/" + c.Language() + "@" + c.Version(),
 		Sentences: []Sentence{{Claim: Verdict, Text: lead}},
 	}
+	left := bySection(b.Claims)
 	for _, p := range append(parts[:len(parts):len(parts)], portion{"", 1}) { // at last a claim that is not known
-		told := 0
-		for _, claim := range b.Claims {
-			if claim.Section != p.section || told == p.most {
-				continue
-			}
+		most := min(p.most, len(left[p.section]))
+		for _, claim := range left[p.section][:most] {
 			s, err := t.sentence(b.Action, claim)
 			if err != nil {
 				return Draft{}, err
 			}
 			d.Sentences = append(d.Sentences, s)
-			told++
 		}
+		left[p.section] = left[p.section][most:]
 	}
 	back := c.WaysBack[b.Action][string(b.WayBack)]
 	closing, _ := back.text(anyForm, anyForm)
 	d.Sentences = append(d.Sentences, Sentence{Claim: Verdict, Text: closing})
 	return d, nil
+}
+
+// bySection parts the claims, each section in the claims' order.
+func bySection(claims []BriefClaim) map[Section][]BriefClaim {
+	parts := map[Section][]BriefClaim{}
+	for _, c := range claims {
+		parts[c.Section] = append(parts[c.Section], c)
+	}
+	return parts
 }
 
 // sentence returns the first of the claim's sentences whose slots all have a
