@@ -20,17 +20,17 @@ func exportCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "export", Short: "write the published recommendations as files", Args: cobra.NoArgs,
 		Long: `export writes the published recommendations, grants and abstentions too, as CSV for spreadsheets, JSON for
-programs and Parquet for engines, into the folder of export.files or --out. It changes nothing in any system.`,
+programs and Parquet for engines, into the folder of export.files or --out.
+
+Where a review is configured it also writes plan.json: every request that would ask for the review, what it is for and
+what undoes it, without the verdicts that are still in their waiting time. Nothing is sent to any system.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.job(cmd.Context(), "export", func(ctx context.Context, j *job) error {
-				if out == "" {
-					out = j.site.Export.Files
+				dir, err := j.exportTo(out)
+				if err != nil {
+					return err
 				}
-				if out == "" {
-					return usage(access.WithHint(errors.New("export: there is no folder to write to"),
-						"set export.files in the configuration, or give --out"))
-				}
-				return j.report.stage("export", func() error { return j.export(ctx, out) })
+				return j.report.stage("export", func() error { return j.export(ctx, dir) })
 			})
 		},
 	}
@@ -62,7 +62,7 @@ func (j *job) export(ctx context.Context, dir string) (err error) {
 		j.report.Files = append(j.report.Files, writtenFile{p, info.Size()})
 	}
 	j.progress.finish("files", fmt.Sprintf("%s recommendations in %s", thousands(int64(len(recs))), dir), false)
-	return nil
+	return j.plan(ctx, db, dir)
 }
 
 // recommendations reads the published recommendations that fulfil a condition

@@ -1,9 +1,32 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+
 	"winnow/ingest/hris"
+	"winnow/internal/access"
 	"winnow/internal/config"
 )
+
+// minCoveredDays is the number of covered days below which no fit on a tenant's
+// own log deserves trust.
+const minCoveredDays = 45
+
+// unsupported refuses settings that the configuration knows and this version
+// does not act on: a setting that is silently ignored would be a lie.
+func unsupported(c *config.Config) error {
+	var errs []error
+	refuse := func(wanted bool, what, hint string) {
+		if wanted {
+			errs = append(errs, access.WithHint(fmt.Errorf("%s is not acted on by this version", what), hint))
+		}
+	}
+	refuse(c.LLM.Provider != "none", "llm.provider "+c.LLM.Provider, "set llm.provider: none; the sentences then come from the catalogue")
+	refuse(c.Idle.Method != "hazard", "idle.method "+c.Idle.Method, "set idle.method: hazard; the days since the last use are shown beside its score")
+	refuse(len(c.Policy.SoD) > 0, "policy.sod", "take it out until a release notes that it is")
+	return errors.Join(errs...)
+}
 
 // settings writes the configuration as the rows of the tables that the models
 // read (schema config). It fails on a mapping of columns that names no field.
@@ -26,7 +49,7 @@ func settings(c *config.Config) (map[string]any, error) {
 			"revoke_precision": p.RevokePrecision, "grant_precision": p.GrantPrecision,
 			"grant_grace_days": p.GrantGraceDays, "change_grace_days": p.ChangeGraceDays,
 			"hire_grace_days": p.HireGraceDays, "max_input_age_days": p.MaxInputAgeDays, "wait_days": p.WaitDays,
-			"horizon_days": c.Idle.HorizonDays, "idle_method": c.Idle.Method, "min_covered_days": c.Idle.MinCoveredDays,
+			"horizon_days": c.Idle.HorizonDays, "idle_method": c.Idle.Method, "min_covered_days": minCoveredDays,
 			"min_peers": p.MinPeers, "hysteresis": p.Hysteresis,
 		}},
 		"protect":    protect,

@@ -101,6 +101,8 @@ func (f *faults) check(c *Config) {
 			f.add(fmt.Sprintf("policy.sod.%d", i+1), s.Name, "must have a name, and entitlements under one and under other", "")
 		}
 	}
+	f.checkReview(c, "okta_campaign", "okta", c.Export.OktaCampaign)
+	f.checkReview(c, "entra_review", "entra", c.Export.EntraReview)
 	if c.LLM.Provider == "ollama" && c.LLM.Model == "" {
 		f.add("llm.model", "", "must name the model", "for instance the name that ollama list shows")
 	}

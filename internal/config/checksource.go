@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"winnow/internal/access"
 )
 
 // sourceName keeps names fit to be folders and prefixes of identifiers.
@@ -56,5 +58,32 @@ func (f *faults) checkEntra(path string, s Source) {
 	app := s.TenantID != "" && s.ClientID != "" && !s.ClientSecret.IsZero()
 	if s.Dir == "" && !app && s.AccessToken.IsZero() && !f.refused(path) {
 		f.add(path, "", "has no credentials", "tenant_id, client_id and client_secret of an app registration, or access_token, or dir")
+	}
+}
+
+// checkReview demands a source of the platform's type and a tenant to act in.
+// What the platform demands of the reviewers is checked by its sink.
+func (f *faults) checkReview(c *Config, key, typ string, r Review) {
+	path := "export." + key
+	if r.Source == "" {
+		if _, given := f.at[path]; given {
+			f.add(path+".source", "", "is missing", "the name of the source whose access is reviewed")
+		}
+		return
+	}
+	s, ok := c.Source(access.SourceName(r.Source))
+	switch {
+	case !ok || s.Type != typ:
+		f.add(path+".source", r.Source, "must name a source of type "+typ, "")
+	case typ == "okta" && s.OrgURL == "":
+		f.add("sources."+r.Source+".org_url", "", "is missing", "the plan of "+key+" must say in which org it acts")
+	case typ == "entra" && s.TenantID == "":
+		f.add("sources."+r.Source+".tenant_id", "", "is missing", "the plan of "+key+" must say in which tenant it acts")
+	}
+	if c.Export.Files == "" {
+		f.add(path, "", "needs export.files", "the folder into which the plan is written")
+	}
+	if typ == "entra" && r.Expression != "" {
+		f.add(path+".expression", "", "is not a setting of Entra's reviews", "it belongs to okta_campaign")
 	}
 }

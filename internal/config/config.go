@@ -59,9 +59,8 @@ type Policy struct {
 
 // An Idle steers the judgement of access that lies unused.
 type Idle struct {
-	Method         string `yaml:"method" oneof:"hazard,recency"`      // the fitted model, or plain days since the last use
-	HorizonDays    int    `yaml:"horizon_days" min:"1" max:"730"`     // the days ahead for which use is foretold; at most a third of the covered days
-	MinCoveredDays int    `yaml:"min_covered_days" min:"1" max:"730"` // with fewer the built-in model serves and confidence is at most medium
+	Method      string `yaml:"method" oneof:"hazard,recency"`  // the fitted model, or plain days since the last use
+	HorizonDays int    `yaml:"horizon_days" min:"1" max:"730"` // the days ahead for which use is foretold; at most a third of the covered days
 }
 
 // A SoD is one segregation-of-duties rule: nobody should hold an entitlement
@@ -83,7 +82,23 @@ type LLM struct {
 
 // An Export says where the recommendations of a run are written.
 type Export struct {
-	Files string `yaml:"files" kind:"path"` // folder; empty for none
+	Files        string `yaml:"files" kind:"path"` // folder; empty for none
+	OktaCampaign Review `yaml:"okta_campaign"`     // plans access-review campaigns of Okta Identity Governance
+	EntraReview  Review `yaml:"entra_review"`      // plans access reviews of Microsoft Entra
+}
+
+// A Review says how revokes become reviews on a platform. It is off while
+// Source is empty. Its requests are planned in a file, never sent by a run.
+type Review struct {
+	Source       string `yaml:"source"`                              // name of the source whose access is reviewed
+	Reviewer     string `yaml:"reviewer" oneof:"manager,owner,user"` // who decides
+	User         string `yaml:"user"`                                // reviewer user: the platform's id
+	Fallback     string `yaml:"fallback"`                            // reviewer manager or owner: the platform's id of who decides where there is none
+	Expression   string `yaml:"expression"`                          // Okta, reviewer manager: expression that finds the reviewer
+	LeadHours    int    `yaml:"lead_hours" min:"24" max:"720"`       // from the as-of instant to the start: time to approve the plan
+	DurationDays int    `yaml:"duration_days" min:"1" max:"180"`     // how long reviewers have
+	Prefix       string `yaml:"prefix"`                              // how names of reviews begin
+	EvidenceURL  string `yaml:"evidence_url"`                        // where reviewers can read the evidence
 }
 
 // Defaults returns the configuration that an empty file stands for.
@@ -96,7 +111,7 @@ func Defaults() Config {
 			GrantGraceDays: 90, ChangeGraceDays: 14, HireGraceDays: 90,
 			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2, MinPeers: 5, Hysteresis: 0.02,
 		},
-		Idle: Idle{Method: "hazard", HorizonDays: 90, MinCoveredDays: 45},
+		Idle: Idle{Method: "hazard", HorizonDays: 90},
 		LLM:  LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots"},
 	}
 }

@@ -130,6 +130,10 @@ func TestLoadRefuses(t *testing.T) {
 		"a source without a type":  {"sources: {o: {dir: d}}\n", "sources.o.type is missing"},
 		"a file source, no folder": {"sources: {o: {type: file}}\n", "sources.o.dir is missing"},
 		"a nonsense memory limit":  {ok + "memory_limit: lots\n", `memory_limit "lots" must be a size such as 2GB`},
+		"a review of nobody":       {ok + "export: {files: out, okta_campaign: {reviewer: owner}}\n", "export.okta_campaign.source is missing"},
+		"a review elsewhere":       {ok + "export: {files: out, okta_campaign: {source: f}}\n", `export.okta_campaign.source "f" must name a source of type okta`},
+		"a review without a file":  {"sources: {e: {type: entra, dir: d, tenant_id: t}}\nexport: {entra_review: {source: e}}\n", "export.entra_review needs export.files"},
+		"a review without tenant":  {"sources: {e: {type: entra, dir: d}}\nexport: {files: o, entra_review: {source: e}}\n", "sources.e.tenant_id is missing"},
 		"negative days":            {ok + "policy: {wait_days: -1}\n", "must lie between 0 and 3650"},
 		"not a number":             {ok + "policy: {grant_precision: .nan}\n", "grant_precision must be a number"},
 	} {

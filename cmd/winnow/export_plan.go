@@ -1,0 +1,127 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"winnow/export"
+	"winnow/export/entra"
+	"winnow/export/okta"
+	"winnow/internal/access"
+	"winnow/internal/config"
+	"winnow/internal/lake"
+	"winnow/recommend"
+)
+
+// planName is the file of the plan in the folder of the export.
+const planName = "plan.json"
+
+// plan writes the plan of the configured reviews: every request, with what it
+// is for and what undoes it, for a person to read. Nothing is sent. Verdicts
+// that are still in their waiting time stay out of it.
+func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
+	sinks, err := j.sinks()
+	if err != nil || len(sinks) == 0 {
+		return err
+	}
+	recs, err := recommendations(ctx, db, "export_from <= as_of")
+	if err != nil {
+		return err
+	}
+	directory, err := readDirectory(ctx, db)
+	if err != nil {
+		return err
+	}
+	h := export.Header{}
+	if err := db.QueryRowContext(ctx, "select run_id, as_of, data_digest from core.run").Scan(&h.RunID, &h.AsOf, &h.DataDigest); err != nil {
+		return fmt.Errorf("read the run of the snapshot: %w", err)
+	}
+	plan, err := export.Build(h, recs, directory, sinks...)
+	if err != nil {
+		return err
+	}
+	text, err := plan.Encode()
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, planName)
+	if err := lake.WriteFile(path, text); err != nil {
+		return err
+	}
+	j.report.Files = append(j.report.Files, writtenFile{path, int64(len(text))})
+	j.progress.finish("plan", fmt.Sprintf("%s requests on %s recommendations, id %.12s",
+		thousands(int64(len(plan.Operations))), thousands(int64(plan.Recommendations())), plan.ID), false)
+	return nil
+}
+
+// sinks returns the sinks of the reviews that are configured, and reports what
+// is wrong with all of them at once.
+func (j *job) sinks() ([]export.Sink, error) {
+	catalogue, err := recommend.Load(j.site.Language)
+	if err != nil {
+		return nil, usage(err)
+	}
+	var sinks []export.Sink
+	var errs []error
+	if r := j.site.Export.OktaCampaign; r.Source != "" {
+		src, _ := j.site.Source(access.SourceName(r.Source))
+		sink, err := okta.New(okta.Config{Source: src.Name, OrgURL: src.OrgURL, Lead: time.Duration(r.LeadHours) * time.Hour,
+			DurationDays: r.DurationDays, Text: reviewText(r, catalogue),
+			Reviewer: okta.Reviewer{By: okta.By(r.Reviewer), Expression: r.Expression, Fallback: r.Fallback, User: r.User}})
+		sinks, errs = append(sinks, sink), append(errs, err)
+	}
+	if r := j.site.Export.EntraReview; r.Source != "" {
+		src, _ := j.site.Source(access.SourceName(r.Source))
+		sink, err := entra.New(entra.Config{Source: src.Name, TenantID: src.TenantID, Lead: time.Duration(r.LeadHours) * time.Hour,
+			DurationDays: r.DurationDays, Text: reviewText(r, catalogue),
+			Reviewer: entra.Reviewer{By: entra.By(r.Reviewer), Fallback: r.Fallback, User: r.User}})
+		sinks, errs = append(sinks, sink), append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, usage(err)
+	}
+	return sinks, nil
+}
+
+func reviewText(r config.Review, c *recommend.Catalogue) export.Text {
+	return export.Text{Prefix: r.Prefix, EvidenceURL: r.EvidenceURL, Label: c.Label}
+}
+
+// readDirectory reads what sinks must know of accounts and entitlements.
+func readDirectory(ctx context.Context, db *sql.DB) (export.Directory, error) {
+	d := export.Directory{Accounts: map[string]export.Account{}, Entitlements: map[string]export.Entitlement{}}
+	_, errAccounts := collect(ctx, db, "select account_id, kind, status from core.account", func(rows *sql.Rows, _ *struct{}) error {
+		var id string
+		var a export.Account
+		err := rows.Scan(&id, &a.Kind, &a.Status)
+		d.Accounts[id] = a
+		return err
+	})
+	_, errEntitlements := collect(ctx, db, "select entitlement_id, coalesce(mastering, '') from core.entitlement", func(rows *sql.Rows, _ *struct{}) error {
+		var id string
+		var e export.Entitlement
+		err := rows.Scan(&id, &e.Mastering)
+		d.Entitlements[id] = e
+		return err
+	})
+	if err := errors.Join(errAccounts, errEntitlements); err != nil {
+		return d, fmt.Errorf("read what the sinks must know: %w", err)
+	}
+	return d, nil
+}
+
+// exportTo returns the folder of the export: the flag's or the configured one.
+func (j *job) exportTo(flag string) (string, error) {
+	dir := cmp.Or(flag, j.site.Export.Files)
+	if dir == "" {
+		return "", usage(access.WithHint(errors.New("export: there is no folder to write to"),
+			"set export.files in the configuration, or give --out"))
+	}
+	return dir, os.MkdirAll(dir, 0o700)
+}
