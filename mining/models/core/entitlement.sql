@@ -17,6 +17,7 @@ named as (
     select distinct source, entitlement_id from core.use_alias
     union select distinct source, source || ':' || entitlement from lake.change where entitlement is not null
     union select source, opens_id from staging.opens where opens_id is not null
+    union select source, entitlement_id from staging.opens where entitlement_id is not null
     union select source, entitlement_id from staging.assignment_edge where entitlement_id is not null
 ),
 every as (

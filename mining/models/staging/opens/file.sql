@@ -17,6 +17,9 @@ spell as (
   select source, entitlement_id, opens_id, max("at") filter (levels > 0 and before <= 0) as since,
          if(arg_max(levels, "at") <= 0, max("at"), null) as until
   from edge group by source, entitlement_id, opens_id
+  union all -- never open for longer than an instant
+  select source, entitlement_id, opens_id, max("at"), max("at") from landed.file_opens anti join edge using (source, entitlement_id, opens_id)
+  where action is not null and "at" <= getvariable('as_of') group by source, entitlement_id, opens_id
   union all
   select source, entitlement_id, opens_id, since, until from landed.file_opens where action is null)
 select source, source || ':' || entitlement_id as entitlement_id, source || ':' || opens_id as opens_id,
