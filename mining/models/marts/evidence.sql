@@ -20,7 +20,7 @@ with pair as (
 old_team as (
     select m.identity_key, s.entitlement_key, s.n as old_peers, s.k as old_holders
     from core.move as m
-    join marts.peer_size as z on z.level = 1 and z.group_key = m.peer_old_department
+    join (select distinct group_id, level, group_key from marts.peer_size) as z on z.level = 1 and z.group_key = m.peer_old_department
     join marts.peer_share as s on s.group_id = z.group_id
 ),
 leaving as (select identity_key, max(last_day) as leave_until, max(first_day) as leave_since from core.identity_leave
@@ -31,7 +31,7 @@ select i.identity_id, n.entitlement_id, p.held, h.account_id, n.source, n.kind a
        h.paths, h.removable, h.by_rule, h.by_nesting, h.only_opened, h.path_list, v.entitlement_name as via, v.opened_apps as via_apps,
        r.name as rule_name, r.owner as rule_owner,
        d.active_days, d.last_use, d.quiet_days, d.exposure_days, d.recency_days, d.longest_gap, d.pace_days, d.leave_days,
-       d.p_use, round(d.p_use, 2) as p_use_shown, d.method as idle_method, d.apps, d.dark_apps, d.holders, d.lively_holders,
+       d.p_use, round(d.p_use, 2) as p_use_shown, d.method as idle_method, coalesce(d.seasonal, false) as seasonal, d.apps, d.dark_apps, d.holders, d.lively_holders,
        f.failures, t.app_names, a.horizon_days, a.covered_days, a.log_start, a.log_end, a.gap_days, a.input_age_days, a.months,
        w.level as peer_level, w.peer_label, w.n as peers, w.k as peer_holders, w.k_use as peer_users, w.share as peer_share,
        round(w.share, 2) as peer_share_shown, w.use_share, round(w.use_share, 2) as use_share_shown,

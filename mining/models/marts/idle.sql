@@ -10,6 +10,7 @@
 -- column method: fitted or prior
 -- column apps: apps whose use stands for it
 -- column dark_apps: apps among them whose use no log shows
+-- column seasonal: an app among them is in its silent season, see marts.season
 with coef as (
     select model, map_from_entries(list((feature, coefficient) order by feature)) as b, any_value(method) as method
     from marts.model_fit group by model
@@ -26,17 +27,19 @@ scored as (
 ),
 app as (
     select s.identity_key, s.entitlement_key, s.active_days, s.last_use, s.quiet_days, s.exposure_days, s.longest_gap,
-           s.leave_days, s.person_quiet, p.p_use, p.method, p.holders, p.lively_holders, coalesce(c.pace_days, 0) as pace_days
+           s.leave_days, s.person_quiet, p.p_use, p.method, p.holders, p.lively_holders, coalesce(c.pace_days, 0) as pace_days,
+           n.entitlement_key is not null as seasonal
     from marts.idle_state as s
     join scored as p using (identity_key, entitlement_key)
     left join core.pace as c using (entitlement_key)
+    left join marts.season as n using (entitlement_key)
     where s.ref = 0
 ),
 opened as (
     select h.identity_key, h.entitlement_key, max(a.active_days) as active_days, max(a.last_use) as last_use,
            min(a.quiet_days) as quiet_days, max(a.exposure_days) as exposure_days, max(a.longest_gap) as longest_gap,
            max(a.leave_days) as leave_days, min(a.person_quiet) as person_quiet, max(a.p_use) as p_use, any_value(a.method) as method,
-           max(a.holders) as holders, max(a.lively_holders) as lively_holders, max(a.pace_days) as pace_days,
+           max(a.holders) as holders, max(a.lively_holders) as lively_holders, max(a.pace_days) as pace_days, coalesce(bool_or(a.seasonal), false) as seasonal,
            count(*)::integer as apps, (count(*) filter (a.identity_key is null or not e.observed))::integer as dark_apps
     from core.holding as h
     join core.entitlement_opens as o using (entitlement_id)

@@ -22,7 +22,7 @@ cell as (
     from pair as p
     join core.entitlement as e using (entitlement_key)
     join marts.peer_group as g using (identity_key)
-    join marts.peer_size as z on z.level = g.level and z.group_key = g.group_key
+    join marts.peer_size as z on z.level = g.level and z.group_key = g.group_key and z.source = e.source
     left join marts.peer_share as s on s.group_id = z.group_id and s.entitlement_key = p.entitlement_key
     left join marts.peer_strength as t on t.level = z.level
     left join marts.lively as l on l.identity_key = p.identity_key and l.entitlement_key = p.entitlement_key

@@ -31,7 +31,7 @@ barred as (
              when basis in ('idle', 'never_used') and input_age_days > (select max(max_input_age_days) from config.policy) then 'input_old'
              when held and (leave_since is not null or employment = 'leave') then 'on_leave'
              when held and grace is not null then 'grace'
-             when basis in ('idle', 'never_used') and lively_holders = 0 and holders >= 3 then 'season'
+             when basis in ('idle', 'never_used') and seasonal then 'season'
              when basis in ('idle', 'never_used') and (pace_days > 45 or longest_gap > 45) and months < 13 and quiet_days < 200 then 'yearly_unknown'
              when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently' end as bar
     from based where basis is not null
