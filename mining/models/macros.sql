@@ -2,10 +2,10 @@
 
 -- Lower and upper end of the 90 % Wilson score interval of a share p with weight w (Wilson 1927; z = 1.6449).
 create macro scratch.main.wilson_low(p, w) as
-    round(greatest(0, (p + 1.3528 / w - 1.6449 * sqrt(greatest(0, p * (1 - p) / w + 0.6764 / (w * w)))) / (1 + 2.7055 / w)), 6);
+    case when p is not null then round(greatest(0, (p + 1.3528 / w - 1.6449 * sqrt(greatest(0, p * (1 - p) / w + 0.6764 / (w * w)))) / (1 + 2.7055 / w)), 6) end;
 
 create macro scratch.main.wilson_high(p, w) as
-    round(least(1, (p + 1.3528 / w + 1.6449 * sqrt(greatest(0, p * (1 - p) / w + 0.6764 / (w * w)))) / (1 + 2.7055 / w)), 6);
+    case when p is not null then round(least(1, (p + 1.3528 / w + 1.6449 * sqrt(greatest(0, p * (1 - p) / w + 0.6764 / (w * w)))) / (1 + 2.7055 / w)), 6) end;
 
 -- A text folded for comparison: lower case, without accents, punctuation as single blanks; null when nothing is left.
 create macro scratch.main.fold(t) as

@@ -4,7 +4,7 @@
 -- column level: of the narrowest group that suggests it
 with hopeful as (
     select i.identity_key from core.identity as i
-    where i.kind = 'person' and i.protected_by is null and (i.employment in ('active', 'pending')
+    where i.kind = 'person' and i.protected_by is null and (i.employment = 'active'
        or i.employment = 'unknown' and not exists (select 1 from core.worker))
 ),
 suggested as (

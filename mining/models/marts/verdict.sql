@@ -2,7 +2,8 @@
 -- grain: identity_id, entitlement_id
 -- column action: revoke, grant, change_rule or abstain
 -- column basis: left, contract_ended, idle, never_used, mover, peers; for abstain what forbids a verdict
--- column score: probability that the action is right, 0 to 1, before calibration
+-- column score: probability that the action is right, 0 to 1, before calibration; a grant that rests on holding alone
+--   never reaches medium confidence where logs would show use
 with judged as (
     select e.*, c.revoke_precision, c.grant_precision, 1 - e.p_use as idle_score,
            e.removable or e.by_rule or e.by_nesting as editable,
@@ -19,7 +20,7 @@ based as (
              when held and not only_opened and visible and active_days > 0 and idle_score >= 0.8 then 'idle'
              when held and not only_opened and visible and active_days = 0 and idle_score >= 0.8 then 'never_used'
              when leftover and not only_opened and (not visible or idle_score >= 0.5) then 'mover'
-             when not held and employment in ('active', 'pending', 'unknown') and coalesce(use_share, peer_share) >= 0.6
+             when not held and employment in ('active', 'unknown') and coalesce(use_share, peer_share) >= 0.6
               and peers >= (select min(min_peers) from config.policy) then 'peers' end as basis
     from judged
 ),
@@ -40,7 +41,7 @@ select identity_id, entitlement_id, account_id, basis, bar,
        case when bar is not null then 'abstain' when basis = 'peers' then 'grant'
             when not removable or by_rule then 'change_rule' else 'revoke' end as action,
        round(case basis when 'left' then 0.995 when 'contract_ended' then 0.99 when 'mover' then greatest(0.8, coalesce(idle_score, 0))
-             when 'peers' then coalesce(use_share, least(peer_share, 0.85)) else idle_score end, 6) as score,
+             when 'peers' then coalesce(use_share, least(peer_share, case when covered_days > 0 then 0.78 else 0.85 end)) else idle_score end, 6) as score,
        revoke_precision, grant_precision
 from barred
 order by identity_id, entitlement_id
