@@ -17,7 +17,7 @@ type rec struct {
 
 // playDays runs the simulation and writes each day's part of the logs.
 func (w *writer) playDays() {
-	s := w.c.newSimulation(w.t)
+	s := w.c.newSimulation(w.t, 1)
 	for day := w.c.cal.first; day < 0; day++ {
 		fired := s.day(day)
 		if day < -w.c.opt.LogDays {

@@ -6,7 +6,7 @@ import "testing"
 // account got into each application, within the raw log.
 func lastSuccess(c *Company) map[[2]int]int {
 	last := map[[2]int]int{}
-	s := c.newSimulation(natural)
+	s := c.newSimulation(natural, 1)
 	for day := c.cal.first; day < 0; day++ {
 		for _, u := range s.day(day) {
 			if x := &c.uses[u.use]; u.successes > 0 && day >= -c.opt.LogDays {

@@ -26,10 +26,11 @@ type simulation struct {
 	next [][]int // day - first → uses that happen then
 }
 
-func (c *Company) newSimulation(t tuning) *simulation {
+// newSimulation plays the uses of every n-th account; 1 for all.
+func (c *Company) newSimulation(t tuning, every int) *simulation {
 	s := &simulation{c: c, d: c.dice("use"), t: t, next: make([][]int, -c.cal.first)}
 	for n := range c.uses {
-		if first := c.uses[n].first; first < 0 {
+		if first := c.uses[n].first; first < 0 && c.uses[n].acct%every == 0 {
 			s.schedule(n, max(first, c.cal.first)-1)
 		}
 	}

@@ -12,7 +12,7 @@ const (
 )
 
 // tune finds the scales that bring the log near the wished number of events.
-// It plays the days without writing them; a pass costs a hundredth of Write.
+// It plays the days of a sample of the accounts without writing them.
 func (c *Company) tune() tuning {
 	t := natural
 	if c.opt.EventsTarget == 0 {
@@ -51,10 +51,14 @@ func (c *Company) fixedVolume() float64 {
 // a day.
 func systemEvents(people int) int { return 1 + people/1000 }
 
+// sampledAccounts is how many accounts are enough to know the volume.
+const sampledAccounts = 4000
+
 // volume counts the events of use in the log, and estimates the noise at full
-// scale.
+// scale, from a sample of the accounts.
 func (c *Company) volume(t tuning) (use, noise float64) {
-	s := c.newSimulation(t)
+	every := 1 + len(c.accounts)/sampledAccounts
+	s := c.newSimulation(t, every)
 	last := make([]int, len(c.accounts))
 	for day := c.cal.first; day < 0; day++ {
 		for _, u := range s.day(day) {
@@ -77,5 +81,5 @@ func (c *Company) volume(t tuning) (use, noise float64) {
 			}
 		}
 	}
-	return use, noise
+	return use * float64(every), noise * float64(every)
 }

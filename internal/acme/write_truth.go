@@ -4,14 +4,14 @@ import "strconv"
 
 // writeTruth saves truth.csv, the answers that a scorer compares with.
 func writeTruth(w *writer) error {
-	rows := make([][]string, len(w.c.truth))
-	for i := range w.c.truth {
-		t := &w.c.truth[i]
-		rows[i] = []string{t.EmployeeNumber, t.Login, t.Source, t.AccountID, t.EntitlementID, t.EntitlementName,
-			t.Kind, t.Action, strconv.FormatBool(t.Visible), strconv.FormatBool(t.Derived)}
-	}
-	return w.table("truth.csv", []string{"employee_number", "login", "source", "account_native_id", "entitlement_native_id",
-		"entitlement_name", "kind", "action", "visible", "derived"}, rows)
+	const header = "employee_number,login,source,account_native_id,entitlement_native_id,entitlement_name,kind,action,visible,derived"
+	return w.table("truth.csv", header, func(write func(row ...string)) {
+		for i := range w.c.truth {
+			t := &w.c.truth[i]
+			write(t.EmployeeNumber, t.Login, t.Source, t.AccountID, t.EntitlementID, t.EntitlementName, t.Kind, t.Action,
+				strconv.FormatBool(t.Visible), strconv.FormatBool(t.Derived))
+		}
+	})
 }
 
 // A stretch of days that a stream covers.
@@ -35,8 +35,8 @@ func writeCoverage(w *writer) error {
 		},
 		func() error { return w.save("entra/coverage.ndjson", spans(entra, false)) },
 		func() error {
-			return w.table("legacy/coverage.csv", []string{"stream", "first_day", "last_day"},
-				[][]string{{"usage", c.cal.date(c.cal.first), last}})
+			return w.table("legacy/coverage.csv", "stream,first_day,last_day",
+				func(write func(row ...string)) { write("usage", c.cal.date(c.cal.first), last) })
 		},
 	)
 	if err != nil || !w.remembers() {
