@@ -17,19 +17,9 @@ func (r *csvReader) row(text string) ([]string, *access.Fault) {
 		return nil, r.fault(text[:min(len(text), keptOfLong)], "is longer than the limit of a row", "")
 	}
 	whole, more := text, []string(nil)
-	for strings.Count(whole, `"`)%2 == 1 && len(more) < maxSpan && len(whole) < r.t.opt.MaxLine {
-		if _, err := r.parse(whole); !errors.Is(err, csv.ErrQuote) {
-			break
-		}
-		next, err := r.next()
-		if next != "" {
-			more = append(more, next)
-			whole += next
-		}
-		if err != nil {
-			r.err = err
-			break
-		}
+	if _, err := r.parse(text); errors.Is(err, csv.ErrQuote) && strings.Count(text, `"`)%2 == 1 {
+		more = r.untilClosed(len(text))
+		whole += strings.Join(more, "")
 	}
 	cells, err := r.parse(whole)
 	if err == nil && utf8.ValidString(whole) && len(cells) == len(r.t.Columns) {
@@ -40,6 +30,25 @@ func (r *csvReader) row(text string) ([]string, *access.Fault) {
 		r.line -= len(more)
 	}
 	return nil, r.refuse(text, err)
+}
+
+// untilClosed reads lines up to the one that closes an open quote: the one that
+// holds an odd number of quotes. It gives up after maxSpan lines.
+func (r *csvReader) untilClosed(size int) (lines []string) {
+	for len(lines) < maxSpan && size < r.t.opt.MaxLine {
+		next, err := r.next()
+		if next != "" {
+			lines, size = append(lines, next), size+len(next)
+		}
+		if err != nil {
+			r.err = err
+			break
+		}
+		if strings.Count(next, `"`)%2 == 1 {
+			break
+		}
+	}
+	return lines
 }
 
 // refuse says what is wrong with a row.
