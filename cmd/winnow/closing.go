@@ -91,6 +91,9 @@ func (r *runReport) writeEnd(b *strings.Builder) {
 	for _, f := range r.Files {
 		fmt.Fprintf(b, "wrote %s (%s)\n", cell(f.Path, 200), size(f.Bytes))
 	}
+	for _, w := range r.Warnings {
+		b.WriteString("warning: " + printableLines(w) + "\n")
+	}
 	var times []string
 	for _, s := range r.Stages {
 		times = append(times, s.Name+" "+duration(s.Seconds))

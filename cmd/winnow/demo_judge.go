@@ -101,6 +101,7 @@ func (v *verdictCheck) String() string {
 		b.WriteString("\n" + title + "\n" + g.String())
 	}
 	kinds("Access that is wrong: how much was found", "found", v.Wrong, true)
+	b.WriteString("HR shows some that no log does: leavers, ended contracts, movers.\n")
 	kinds("Access that looks wrong and is right: how much was accused", "wrongly accused", v.Kept, false)
 	kinds("Access that is missing: how much was proposed", "proposed", v.Needed, false)
 	g := &grid{head: []string{"advice", "confidence", "given", "right", "share"}, right: map[int]bool{2: true, 3: true, 4: true}}

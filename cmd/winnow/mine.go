@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"winnow/internal/access"
 	"winnow/internal/lake"
 	"winnow/internal/store"
 	"winnow/mining"
@@ -58,9 +61,18 @@ func (j *job) mine(ctx context.Context) error {
 	}
 	err = j.report.stage("mine", func() error { return j.build(ctx, b) })
 	if err != nil {
-		return err
+		return j.standing(err)
 	}
 	return j.report.measure(ctx, j.site)
+}
+
+// standing adds to an error without a hint what readers see in the meantime.
+func (j *job) standing(err error) error {
+	info, missing := os.Stat(j.site.snapshot())
+	if missing != nil || access.HintOf(err) != "" || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return access.WithHint(err, "nothing was published; the snapshot of "+info.ModTime().UTC().Format(time.RFC3339)+" stands")
 }
 
 // build runs one build to its publication.

@@ -36,6 +36,7 @@ type runReport struct {
 	Totals          *totals       `json:"totals,omitempty"`
 	Recommendations []verdictRow  `json:"recommendations,omitempty"`
 	Files           []writtenFile `json:"files,omitempty"`
+	Warnings        []string      `json:"warnings,omitempty"` // what went well enough and still wants a look
 
 	clock func() time.Time
 	inner float64 // seconds of stages inside the present one

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // A coverRow says which days one stream covers.
@@ -71,7 +72,25 @@ func (r *runReport) measure(ctx context.Context, s *site) (err error) {
 		return fmt.Errorf("count what was mined: %w", err)
 	}
 	r.Totals = t
+	r.warn(s)
 	return nil
+}
+
+// warn names what a person should look at although nothing failed: logs that
+// stopped, and records that were refused.
+func (r *runReport) warn(s *site) {
+	for _, c := range r.Coverage {
+		end, err := time.Parse(time.DateOnly, c.Last)
+		if err != nil {
+			continue
+		}
+		if age := int(r.AsOf.Sub(end.AddDate(0, 0, 1)).Hours() / 24); age > s.Policy.MaxInputAgeDays {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("%s %s ends on %s, %d days ago: no disuse is concluded from it", c.Source, c.Stream, c.Last, age))
+		}
+	}
+	if n := r.Totals.Quarantined; n > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%s records were refused: winnow query \"from core.quarantine\" says why", thousands(n)))
+	}
 }
 
 // A querier is a database or one connection of it.

@@ -36,6 +36,12 @@ func thisBuild() build {
 			b.Modified = s.Value == "true"
 		}
 	}
+	if b.Version == "(devel)" && b.Revision != "" {
+		b.Version = fmt.Sprintf("dev-%.12s", b.Revision)
+		if b.Modified {
+			b.Version += "+changes"
+		}
+	}
 	return b
 }
 
