@@ -8,8 +8,7 @@ with line as (
          nullif(regexp_replace(trim(since), '(?i)^(-|n/?a|null|none|never|unknown|0000-00-00.*)$', ''), '') as begins,
          nullif(regexp_replace(trim(until), '(?i)^(-|n/?a|null|none|never|unlimited|0000-00-00.*|9999-.*)$', ''), '') as ends
   from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false,
-    columns = {
-    account_id: 'VARCHAR', entitlement_id: 'VARCHAR', since: 'VARCHAR', until: 'VARCHAR', path: 'VARCHAR'})),
+    columns = {account_id: 'VARCHAR', entitlement_id: 'VARCHAR', since: 'VARCHAR', until: 'VARCHAR', path: 'VARCHAR'})),
 told as (
   select *, try_cast(regexp_replace(begins, '([T ]\d\d:\d\d)(Z|[+-]|$)', '\1:00\2') as timestamptz) at time zone 'UTC' as since,
          try_cast(regexp_replace(ends, '([T ]\d\d:\d\d)(Z|[+-]|$)', '\1:00\2') as timestamptz) at time zone 'UTC' as until

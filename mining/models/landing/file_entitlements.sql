@@ -6,8 +6,7 @@ with line as (
   select * replace (replace(lower(coalesce(trim(kind), '')), ' ', '_') as kind, lower(nullif(trim(sign_on), '')) as sign_on,
                     nullif(trim(privileged), '') as privileged, nullif(trim(monthly_cost), '') as monthly_cost)
   from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false,
-    columns = {
-    entitlement_id: 'VARCHAR', kind: 'VARCHAR', name: 'VARCHAR', description: 'VARCHAR', owner: 'VARCHAR',
+    columns = {entitlement_id: 'VARCHAR', kind: 'VARCHAR', name: 'VARCHAR', description: 'VARCHAR', owner: 'VARCHAR',
     privileged: 'VARCHAR', monthly_cost: 'VARCHAR', sign_on: 'VARCHAR'})),
 told as (
   select *, case when kind in ('group', 'app', 'app_role', 'directory_role', 'licence', 'access_package') then kind

@@ -22,5 +22,6 @@ select _id as event_id, instant as "at",
        case when instant is null then concat('time "', left(coalesce(stamp, ''), 80), '" is not a time')
             when counted is not null and coalesce(try_cast(counted as bigint), -1) < 0 then concat('count "', left(counted, 80), '" is not a whole number')
             when known_outcome is null then concat('outcome "', left(result, 80), '" is not success, failure or weak')
-            when person is not null and attended is null then concat('interactive "', left(person, 80), '" is not yes or no') end as fault
+            when person is not null and attended is null
+              then concat('interactive "', left(person, 80), '" is not yes or no') end as fault
 from told

@@ -28,6 +28,6 @@ select source, stream, v['employee_id'] as worker_id, v['display_name'] as displ
        v['status'] as status, v['kind'] as kind, d['hire_date'] as hire_date, d['termination_date'] as termination_date,
        d['contract_end'] as contract_end, d['effective'] as effective, d['first_day'] as first_day, d['last_day'] as last_day,
        nullif(concat_ws('; ', if(v['employee_id'] is null, 'employee_id says nothing', null),
-         array_to_string(list_transform(list_filter(map_keys(d), lambda f: v[f] is not null and d[f] is null),
-           lambda f: concat(f, ' "', left(v[f], 80), '" is not a date')), '; ')), '') as doubt
+         nullif(array_to_string(list_transform(list_filter(map_keys(d), lambda f: v[f] is not null and d[f] is null),
+           lambda f: concat(f, ' "', left(v[f], 80), '" is not a date')), '; '), '')), '') as doubt
 from dated

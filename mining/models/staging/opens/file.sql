@@ -23,7 +23,7 @@ spell as (
   union all
   select source, entitlement_id, opens_id, since, until from landed.file_opens where action is null)
 select source, source || ':' || entitlement_id as entitlement_id, source || ':' || opens_id as opens_id,
-       null::varchar as native_ref, since, until
+       null::varchar as native_ref, since, until, false as direct_only
 from spell
 qualify row_number() over (partition by source, entitlement_id, opens_id
   order by until desc nulls first, since desc nulls first) = 1
