@@ -157,6 +157,25 @@ func TestEventsAloneBecomeState(t *testing.T) {
 	expect(t, db, "select entitlement_id, kind from staging.entitlement", "log:e1|app", "log:e2|group")
 }
 
+// A list that was cut short on its way does not take the place of the whole one.
+func TestACutListIsNotBelieved(t *testing.T) {
+	dir := folder(t, map[string]string{"assignments.csv": "account_id,entitlement_id\nu1,e1\nu2,e1\nu3,e1\n"})
+	src, err := file.New(file.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newTenant(t, "2025-07-01")
+	c.add("f", "file", src)
+	counts(t, c.pull(t), "f/assignments", 3, 0)
+	if err := os.WriteFile(filepath.Join(dir, "assignments.csv"), []byte("account_id,entitlement_id\nu1,e1\nu2"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if r := c.pull(t)["f/assignments"]; r.Err == nil || r.Landed != 1 || r.Quarantined != 1 {
+		t.Errorf("landed %d, quarantined %d, err %v", r.Landed, r.Quarantined, r.Err)
+	}
+	expect(t, c.mine(t), "select account_id from staging.assignment_edge", "f:u1", "f:u2", "f:u3")
+}
+
 // Every staging model of files and HR gives its contract's columns and types.
 func TestContracts(t *testing.T) {
 	c := newTenant(t, "2025-07-01")

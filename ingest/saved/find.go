@@ -19,7 +19,8 @@ var (
 	TableForms = []string{".csv", ".tsv", ".ndjson", ".jsonl", ".json", ".parquet"}
 )
 
-// List returns the names of the files in a folder, sorted.
+// List returns the names of the regular files in a folder, and of links to
+// them, sorted. A pipe under a stream's name would wait for ever.
 func List(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -30,7 +31,7 @@ func List(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		if !e.IsDir() {
+		if info, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && info.Mode().IsRegular() {
 			names = append(names, e.Name())
 		}
 	}
