@@ -133,7 +133,7 @@ func partsOf(id lake.StreamID, model Model, manifests []lake.Manifest) []Part {
 
 // encoding is the version of the wrapping SQL below; a change writes every part
 // anew.
-const encoding = "1"
+const encoding = "2"
 
 // digestOf names a part's content: the model and the segments.
 func digestOf(p Part) string {
@@ -176,14 +176,46 @@ func (e *Encoder) encode(ctx context.Context, p Part) (bool, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return false, fmt.Errorf("create a folder of the lake: %w", err)
 	}
-	if err := copyParquet(ctx, e.DB, p.statement(), path); err != nil {
-		return false, err
-	}
-	if err := e.compare(ctx, path, rows); err != nil {
+	if err := e.write(ctx, p, path, rows); err != nil {
 		return false, err
 	}
 	return true, removeOthers(path)
 }
+
+// write reads the segments into the part's file. Duplicates are rare, and to
+// look for them costs a fiftieth of what removing them would, so that the file
+// is written as it was read and written again only where there are any.
+func (e *Encoder) write(ctx context.Context, p Part, path string, sealed int64) error {
+	raw := path + ".raw"
+	statement := "select *, 1::bigint as copies from (" + p.Model.SQL + ")"
+	if p.Day == "" {
+		if err := copyParquet(ctx, e.DB, statement, path); err != nil {
+			return err
+		}
+		_, err := e.compare(ctx, path, "count(*)", sealed)
+		return err
+	}
+	if err := copyParquet(ctx, e.DB, statement, raw); err != nil {
+		return err
+	}
+	distinct, err := e.compare(ctx, raw, "count(distinct event_id)", sealed)
+	if err != nil {
+		return err
+	}
+	if distinct == sealed {
+		return lake.Rename(raw, path)
+	}
+	if err := copyParquet(ctx, e.DB, fmt.Sprintf(deduplicate, store.Quote(raw)), path); err != nil {
+		return err
+	}
+	return os.Remove(raw)
+}
+
+// deduplicate keeps one row an event id and counts how many it stands for. Of
+// rows that differ the readable comes before the faulty, then the newest.
+const deduplicate = `select * replace (count(*) over (partition by event_id) as copies) from read_parquet(%s)
+	qualify row_number() over (partition by event_id
+		order by fault is not null, "at" desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1`
 
 // paths lists the segments' files.
 func (e *Encoder) paths(p Part) []string {
@@ -197,29 +229,18 @@ func (e *Encoder) paths(p Part) []string {
 	return out
 }
 
-// statement wraps the landing model: events are deduplicated by their id, and
-// copies counts how many rows a kept row stands for.
-func (p Part) statement() string {
-	if p.Day == "" {
-		return "select *, 1::bigint as copies from (" + p.Model.SQL + ")"
-	}
-	return `select *, count(*) over (partition by event_id) as copies from (` + p.Model.SQL + `)
-		qualify row_number() over (partition by event_id
-			order by fault is not null, "at" desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1
-		order by account, entitlement, "at", event_id`
-}
-
-// compare fails where the reader saw other rows than the manifests sealed.
-func (e *Encoder) compare(ctx context.Context, path string, sealed int64) error {
-	var read int64
-	q := "select coalesce(sum(copies), 0)::bigint from read_parquet(" + store.Quote(path) + ")"
-	if err := e.DB.QueryRowContext(ctx, q).Scan(&read); err != nil {
-		return fmt.Errorf("count what was read: %w", err)
+// compare fails where the reader saw other rows than the manifests sealed, and
+// returns what else was asked of the file.
+func (e *Encoder) compare(ctx context.Context, path, ask string, sealed int64) (int64, error) {
+	var read, answer int64
+	q := "select count(*), " + ask + " from read_parquet(" + store.Quote(path) + ", hive_partitioning = false)"
+	if err := e.DB.QueryRowContext(ctx, q).Scan(&read, &answer); err != nil {
+		return 0, fmt.Errorf("count what was read: %w", err)
 	}
 	if read != sealed {
-		return fmt.Errorf("compare rows: read %d where the manifests seal %d", read, sealed)
+		return 0, fmt.Errorf("compare rows: read %d where the manifests seal %d", read, sealed)
 	}
-	return nil
+	return answer, nil
 }
 
 // removeOthers removes the part's outdated files.
