@@ -74,6 +74,7 @@ const (
 	forProjects    = "project" // opened by project groups
 	forReaders     = "nested"  // members of a regional child group
 	forOldTimers   = "legacy"  // given to a department long ago
+	forStayers     = "routine" // still given to whoever stays three months in a department
 	forAdmins      = "admins"
 	forNobody      = "none" // no members of its own
 )

@@ -64,7 +64,7 @@ func (c *Company) giveToMachines() {
 	d := c.dice("machine access")
 	var open [3][]int
 	for i := range c.ents {
-		if e := &c.ents[i]; e.via == viaManual && e.kind == kindGroup && e.project == nil && e.to.kind != forOldTimers && e.to.kind != forNobody {
+		if e := &c.ents[i]; e.via == viaManual && e.kind == kindGroup && e.project == nil && e.to.kind != forOldTimers && e.to.kind != forStayers && e.to.kind != forNobody {
 			open[e.source] = append(open[e.source], i)
 		}
 	}

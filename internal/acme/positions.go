@@ -129,7 +129,7 @@ func (c *Company) giveFitting(d dice, p *person, acct, ent, from int, skip bool)
 	}
 	since := from
 	if !e.automatic() {
-		if d.chance(0.004) {
+		if d.chance(0.0015) {
 			return // does without, and is content
 		}
 		since += d.between(0, 4)

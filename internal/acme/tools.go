@@ -67,20 +67,26 @@ func (c *Company) useSlowly(d dice, acct, ent, since int) {
 	}
 }
 
-// giveLegacy: the old systems were given to whole departments for years. Few
-// use them still, nobody took them away, and newer people do not have them:
-// popular, and of no use.
+// giveLegacy: the old systems were given to whole departments for years, and
+// some still are, by routine. Few use them, nobody takes them away, and newer
+// people do not have them: popular, and of no use.
 func (c *Company) giveLegacy() {
 	d := c.dice("legacy")
 	for g := range c.ents {
 		e := &c.ents[g]
-		if e.to.kind != forOldTimers || (e.kind == kindApp && e.source != inLegacy) || (e.source == inEntra && e.kind == kindAppRole) {
+		given, share := -420, 0.87
+		if e.to.kind == forStayers {
+			given, share = -110, 0.96
+		} else if e.to.kind != forOldTimers {
+			continue
+		}
+		if (e.kind == kindApp && e.source != inLegacy) || (e.source == inEntra && e.kind == kindAppRole) {
 			continue
 		}
 		for i := range c.people {
 			p := &c.people[i]
 			a := p.acct[e.source]
-			if a >= 0 && p.at(-420).dept == e.to.dept && p.hire <= -420 && d.chance(0.87) {
+			if a >= 0 && p.at(given).dept == e.to.dept && p.hire <= given && d.chance(share) {
 				c.giveOldSystem(d, p, a, g)
 			}
 		}
@@ -102,7 +108,7 @@ func (c *Company) giveOldSystem(d dice, p *person, acct, ent int) {
 		k = neverUsed
 	}
 	c.outdate(n, since, k)
-	if d.chance(0.4) {
+	if since < -420 && d.chance(0.4) {
 		last := -d.between(150, 390)
 		c.edges[n].needEnd = last + 1
 		c.useAll(d, acct, ent, since, last, 1)
