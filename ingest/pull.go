@@ -94,6 +94,10 @@ type puller struct {
 	first   access.Day // first and last day of events that this pull landed
 	last    access.Day
 	since   access.Day // first day that the earlier pulls left open; empty unless this pull resumes where they rested
+
+	past   ledger                 // what earlier pulls said of each day
+	landed map[access.Day]bool    // days on which this pull landed events
+	reread map[access.Day]*Reread // days that this pull read to their end by their time
 }
 
 // run pulls the stream from its last resting point to its end.
@@ -107,9 +111,10 @@ func (p *puller) run(ctx context.Context) error {
 		return err
 	}
 	p.seq = nextPull(earlier)
-	p.rest, p.since = restOf(earlier)
-	if p.rest == "" {
-		p.since = ""
+	p.past = readLedger(earlier)
+	p.landed, p.reread = map[access.Day]bool{}, map[access.Day]*Reread{}
+	if p.rest = p.past.rest; p.rest != "" {
+		p.since = p.past.open
 	}
 	p.batches = map[access.StreamName]*lake.Batch{}
 	streamErr, err := p.consume(ctx, p.src.Records(ctx, p.stream.Name, p.rest, p.window()))
@@ -121,7 +126,7 @@ func (p *puller) run(ctx context.Context) error {
 
 // window is the span of time to ask for.
 func (p *puller) window() Window {
-	w := Window{Until: p.opt.AsOf}
+	w := Window{Until: p.opt.AsOf, Open: p.since, Again: p.past.late()}
 	if p.stream.Retention > 0 {
 		w.Since = p.opt.AsOf.Add(-p.stream.Retention)
 	}
@@ -133,10 +138,15 @@ func (p *puller) window() Window {
 func (p *puller) consume(ctx context.Context, records iter.Seq2[access.Record, error]) (streamErr, err error) {
 	for rec, err := range records {
 		var fault *access.Fault
+		var again *Reread
 		switch {
 		case err == nil:
 			if err := p.land(rec); err != nil {
 				return nil, err
+			}
+		case errors.As(err, &again):
+			for d := again.First; d <= again.Last; d = d.Add(1) {
+				p.reread[d] = again
 			}
 		case errors.As(err, &fault):
 			if err := p.refuse(p.stream.Name, fault); err != nil {
@@ -227,6 +237,7 @@ func (p *puller) note(day access.Day) {
 	if day == "" {
 		return
 	}
+	p.landed[day] = true
 	if p.first == "" || day < p.first {
 		p.first = day
 	}

@@ -104,45 +104,6 @@ func (p *puller) hold(rows int64, earlier []lake.Manifest) string {
 	return fmt.Sprintf("%s shrank from %d to %d items", p.stream.Name, last, rows)
 }
 
-// coverage says which days the pull has read to their end.
-func (p *puller) coverage(streamErr error) []lake.DayCoverage {
-	if p.declared != nil {
-		if spans := p.declared[p.stream.Name]; len(spans) > 0 {
-			return spanDays(spans)
-		}
-	}
-	first, last := p.first, access.DayOf(p.opt.AsOf.Add(-time.Nanosecond))
-	if p.since != "" && (first == "" || p.since < first) {
-		first = p.since // the cursor carried over, so silence since then is known to be silence
-	}
-	if w := p.window(); !w.Since.IsZero() && first != "" && first < access.DayOf(w.Since) {
-		first = access.DayOf(w.Since.Add(24*time.Hour - time.Nanosecond)) // older days have left the platform's memory
-	}
-	if _, saved := p.src.(CoverageDeclarer); saved {
-		last = p.last // a folder of saved answers proves nothing beyond its last event
-	}
-	if first == "" {
-		return nil
-	}
-	var out []lake.DayCoverage
-	for d := first; d <= last; d = d.Add(1) {
-		out = append(out, p.dayCoverage(d, streamErr))
-	}
-	return out
-}
-
-// dayCoverage judges one day.
-func (p *puller) dayCoverage(d access.Day, streamErr error) lake.DayCoverage {
-	end := d.Time().AddDate(0, 0, 1)
-	switch {
-	case streamErr != nil:
-		return lake.DayCoverage{Day: d, Status: lake.Partial, Reason: "the pull ended early: " + streamErr.Error()}
-	case end.After(p.opt.AsOf):
-		return lake.DayCoverage{Day: d, Status: lake.Partial, Reason: "the day had not ended"}
-	}
-	return lake.DayCoverage{Day: d, Status: lake.Complete}
-}
-
 // spanDays spells out declared spans.
 func spanDays(spans []Span) []lake.DayCoverage {
 	var out []lake.DayCoverage
@@ -163,22 +124,6 @@ func nextPull(earlier []lake.Manifest) string {
 		}
 	}
 	return fmt.Sprintf("p%06d", n+1)
-}
-
-// restOf returns the newest resting point and the first day that is not yet
-// known to be complete.
-func restOf(earlier []lake.Manifest) (rest access.Cursor, since access.Day) {
-	for _, m := range earlier {
-		if m.Rest != "" {
-			rest = m.Rest
-		}
-		for _, c := range m.Coverage {
-			if next := c.Day; c.Status == lake.Complete && next.Add(1) > since {
-				since = next.Add(1)
-			}
-		}
-	}
-	return rest, since
 }
 
 // eventTime finds the event's own time in the first of the alternatives, which

@@ -43,6 +43,28 @@ type Stream struct {
 // Until exclusive. Inventory streams ignore it.
 type Window struct {
 	Since, Until time.Time
+
+	// Open is the first day that earlier pulls left open: an event before it is
+	// late. It is empty when nothing is known.
+	Open access.Day
+
+	// Again lists the days, oldest first, that earlier pulls had read to their
+	// end and that late events reopened. A source that can ask for a day by its
+	// time reads them again and says so with a *Reread.
+	Again []access.Day
+}
+
+// A Reread is yielded in place of an error and ends nothing: the source has
+// just read the days from First to Last, each to its end, by their time. What
+// landed on them in this pull is therefore no sign that more is missing.
+type Reread struct {
+	First, Last access.Day
+	Reason      string // why, kept in the coverage of those days; empty for an ordinary overlap
+}
+
+// Error returns the reason.
+func (r *Reread) Error() string {
+	return "read " + string(r.First) + " to " + string(r.Last) + " again: " + r.Reason
 }
 
 // A Source is one identity provider, HR system or folder of files. Its methods
@@ -54,7 +76,7 @@ type Source interface {
 
 	// Records yields the stream's items since the cursor, within the window.
 	// An error of type *access.Fault concerns one item and is followed by
-	// further items; any other error ends the sequence. An optional stream
+	// further items, and so is a *Reread; any other error ends the sequence. An optional stream
 	// that the platform does not offer yields an *Absent error.
 	Records(ctx context.Context, stream access.StreamName, since access.Cursor, w Window) iter.Seq2[access.Record, error]
 }
