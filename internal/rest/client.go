@@ -19,7 +19,7 @@ type Client struct {
 	auth  Authorizer
 	opts  Options
 	http  *http.Client
-	pause pauses
+	gates gates
 }
 
 // A Page is one answer, read to its end.
@@ -84,6 +84,9 @@ type call struct {
 	url    *url.URL
 	header http.Header
 	body   []byte
+
+	// send makes one attempt; nil means Client.attempt.
+	send func(ctx context.Context, k call) (*Page, *http.Request, error)
 }
 
 // attempt sends the call once and reads the answer to its end, whatever its
@@ -128,7 +131,9 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 		r.Header.Set("Accept", "application/json")
 	}
 	if c.opts.Before != nil {
-		if err := c.opts.Before(ctx, r); err != nil {
+		leave := meterOf(ctx).enter(c.opts.Now)
+		err := c.opts.Before(ctx, r)
+		if leave(); err != nil {
 			return nil, err
 		}
 	}

@@ -137,6 +137,14 @@ func TestGetReturnsARefusalAtOnce(t *testing.T) {
 	if _, err := c.Get(t.Context(), "/x", nil); n != 1 || StatusOf(err) != 404 {
 		t.Errorf("%d attempts, %v", n, err)
 	}
+	f, _ := serve(t, Options{Final: func(e *APIError) bool { return e.Status == 500 }}, nil, func(w http.ResponseWriter, _ *http.Request) {
+		n++
+		w.WriteHeader(http.StatusInternalServerError)
+	})
+	n = 0
+	if _, err := f.Get(t.Context(), "/slow", nil); n != 1 || StatusOf(err) != 500 {
+		t.Errorf("a final refusal: %d attempts, %v", n, err)
+	}
 	n = 0
 	if _, err := c.Get(t.Context(), "/busy", nil); n != 2 || StatusOf(err) != 404 {
 		t.Errorf("a retryable refusal: %d attempts, %v", n, err)

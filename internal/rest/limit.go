@@ -1,48 +1,12 @@
 package rest
 
 import (
-	"context"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
-
-// pauses remembers, for each rate-limit bucket, until when nothing may be sent.
-type pauses struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-}
-
-// set pauses the bucket until t, unless it pauses longer already.
-func (p *pauses) set(bucket string, t time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.until == nil {
-		p.until = map[string]time.Time{}
-	}
-	if t.After(p.until[bucket]) {
-		p.until[bucket] = t
-	}
-}
-
-// wait sleeps until the bucket's pause is over. The pause may have been
-// prolonged by another stream meanwhile, so it looks again.
-func (p *pauses) wait(ctx context.Context, bucket string, now func() time.Time, sleep func(context.Context, time.Duration) error) error {
-	for {
-		p.mu.Lock()
-		left := p.until[bucket].Sub(now())
-		p.mu.Unlock()
-		if left <= 0 {
-			return context.Cause(ctx)
-		}
-		if err := sleep(ctx, left); err != nil {
-			return err
-		}
-	}
-}
 
 // askedWait returns how long the answer asks to wait before the next attempt,
 // with Retry-After (429 and 503 only) or X-Rate-Limit-Reset (429 only), and
@@ -57,19 +21,6 @@ func (c *Client) askedWait(p *Page) time.Duration {
 		asked = resetAt(p.Header).Sub(served)
 	}
 	return asked
-}
-
-// noteExhausted pauses the bucket when a good answer says that it was the last
-// one of its rate-limit window, which spares the refusal.
-func (c *Client) noteExhausted(bucket string, p *Page) {
-	if p.Status >= 400 || p.Header.Get("X-Rate-Limit-Remaining") != "0" || isConcurrency(p.Header) {
-		return
-	}
-	now := c.opts.Now()
-	wait := resetAt(p.Header).Sub(serverTime(p.Header, now))
-	if wait > 0 && wait <= c.opts.MaxWait {
-		c.pause.set(bucket, now.Add(wait+c.second()))
-	}
 }
 
 // isConcurrency recognises the limit on simultaneous requests, for which limit

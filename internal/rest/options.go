@@ -57,6 +57,10 @@ type Options struct {
 	// Retryable names further errors that pass by themselves.
 	Retryable func(*APIError) bool
 
+	// Final names errors that do not pass by themselves although their status
+	// says so: a query that times out is to be asked differently, not again.
+	Final func(*APIError) bool
+
 	Transport http.RoundTripper                          // default: a clone of http.DefaultTransport
 	Now       func() time.Time                           // default time.Now
 	Sleep     func(context.Context, time.Duration) error // default waits for the time or the context

@@ -21,11 +21,16 @@ const (
 func (c *Client) retry(ctx context.Context, k call) (*Page, error) {
 	bucket := c.opts.Bucket(k.method, k.url)
 	renewed := c.auth == nil
+	send := k.send
+	if send == nil {
+		send = c.attempt
+	}
 	for n := 1; ; n++ {
-		if err := c.pause.wait(ctx, bucket, c.opts.Now, c.opts.Sleep); err != nil {
+		if err := c.admit(ctx, bucket); err != nil {
 			return nil, err
 		}
-		p, r, err := c.attempt(ctx, k)
+		p, r, err := send(ctx, k)
+		c.settle(bucket, p)
 		if err == nil && p.Status == http.StatusUnauthorized && !renewed {
 			c.invalidate(r)
 			renewed = true
@@ -38,13 +43,13 @@ func (c *Client) retry(ctx context.Context, k call) (*Page, error) {
 		wait, err := c.judge(ctx, k, p, err)
 		switch {
 		case err == nil:
-			c.noteExhausted(bucket, p)
 			return p, nil
 		case wait == nil:
 			return nil, err
 		case n >= c.opts.MaxAttempts:
 			return nil, fmt.Errorf("give up after %d attempts: %w", n, err)
 		}
+		meterOf(ctx).again()
 		if err := c.rest(ctx, bucket, p, wait(c.backoff(n))); err != nil {
 			return nil, err
 		}
@@ -84,10 +89,10 @@ func (c *Client) second() time.Duration { return time.Duration(c.opts.Jitter() *
 // bucket pauses, this request with it; else this request alone sleeps.
 func (c *Client) rest(ctx context.Context, bucket string, p *Page, wait time.Duration) error {
 	if p != nil && (p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable) {
-		c.pause.set(bucket, c.opts.Now().Add(wait))
+		c.gates.pause(bucket, c.opts.Now().Add(wait))
 		return nil
 	}
-	return c.opts.Sleep(ctx, wait)
+	return c.sleep(ctx, wait)
 }
 
 // refusal returns nil for a usable answer, and otherwise the error that it
@@ -119,7 +124,7 @@ func (c *Client) mayRepeat(method string, p *Page, err error) bool {
 		return false
 	}
 	var api *APIError
-	if !errors.As(err, &api) {
+	if !errors.As(err, &api) || c.opts.Final != nil && c.opts.Final(api) {
 		return false
 	}
 	return retryableStatus(p.Status) || c.opts.Retryable != nil && c.opts.Retryable(api)
