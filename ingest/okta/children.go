@@ -58,6 +58,7 @@ func (s *Source) children(ctx context.Context, c sub) iter.Seq2[access.Record, e
 
 // members yields the items of one container, whose first page is p.
 func (s *Source) members(ctx context.Context, parent string, p *rest.Page, scope string, yield func(access.Record, error) bool) bool {
+	var trail rest.Trail
 	for {
 		n := 0
 		for item, err := range rest.Items(p.Body, "") {
@@ -71,11 +72,14 @@ func (s *Source) members(ctx context.Context, parent string, p *rest.Page, scope
 			}
 		}
 		ref := next(p)
-		if ref == "" || ref == p.URL {
+		more, err := trail.Follow(p, n, ref)
+		if err == nil && !more {
 			return true
 		}
-		var err error
-		if p, err = s.client.Get(ctx, ref, nil); err != nil {
+		if err == nil {
+			p, err = s.client.Get(ctx, ref, nil)
+		}
+		if err != nil {
 			yield(access.Record{}, hint(err, scope))
 			return false
 		}

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -27,20 +28,35 @@ var (
 	appsPath   = "/api/v1/apps?limit=200"
 )
 
-// pages yields the answers of a list from ref to its end. A next link that does
-// not move on ends the list, as at the tail of the log.
+// pages yields the answers of a list from ref to its end. An empty page that
+// names itself as the next one ends the list, as at the tail of the log.
 func (s *Source) pages(ctx context.Context, ref string) iter.Seq2[*rest.Page, error] {
 	return func(yield func(*rest.Page, error) bool) {
-		for ref != "" {
+		var trail rest.Trail
+		for more := ref != ""; more; {
 			p, err := s.client.Get(ctx, ref, nil)
 			if !yield(p, err) || err != nil {
 				return
 			}
-			if ref = next(p); ref == p.URL {
+			ref = next(p)
+			if more, err = trail.Follow(p, some(p), ref); err != nil {
+				yield(nil, err)
 				return
 			}
 		}
 	}
+}
+
+// some is 1 for a page with items, and 0 for one without.
+func some(p *rest.Page) int {
+	key := ""
+	if bytes.HasPrefix(bytes.TrimSpace(p.Body), []byte("{")) {
+		key = "value"
+	}
+	for range rest.Items(p.Body, key) {
+		return 1
+	}
+	return 0
 }
 
 // next returns the link to the page after p: that of the Link header, or the
