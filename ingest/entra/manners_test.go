@@ -31,7 +31,9 @@ func TestLinks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if records, err := collect(src, Users, "", ingest.Window{}); err == nil || len(records) != 1 {
+		// A page that names itself may be the one before, served once more: it is
+		// asked for again a few times.
+		if records, err := collect(src, Users, "", ingest.Window{}); err == nil || len(records) < 1 || len(records) > 4 {
 			t.Errorf("a link %s: %d records, %v", name, len(records), err)
 		}
 		web.Close()

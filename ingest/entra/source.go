@@ -2,7 +2,6 @@ package entra
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -83,6 +82,7 @@ func (s *Source) whole(ctx context.Context, e endpoint, yield func(access.Record
 // list follows a list from page to page and yields its items verbatim.
 func (s *Source) list(ctx context.Context, path string, q query) iter.Seq2[access.Record, error] {
 	return func(yield func(access.Record, error) bool) {
+		var trail rest.Trail
 		for ref, n := path+q.String(), 1; ref != ""; n++ {
 			page, err := s.client.Get(ctx, ref, nil)
 			if err != nil {
@@ -97,14 +97,17 @@ func (s *Source) list(ctx context.Context, path string, q query) iter.Seq2[acces
 				}
 			}
 			next, err := rest.StringField(page.Body, "@odata.nextLink")
-			if err == nil && next != "" && next == page.URL {
-				err = errors.New("follow the list: the page links to itself")
+			more := false
+			if err == nil {
+				more, err = trail.Follow(page, i, next)
 			}
 			if err != nil {
 				yield(access.Record{}, err)
 				return
 			}
-			ref = next
+			if ref = next; !more {
+				return
+			}
 		}
 	}
 }
