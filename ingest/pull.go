@@ -9,6 +9,7 @@ import (
 
 	"winnow/internal/access"
 	"winnow/internal/lake"
+	"winnow/internal/rest"
 )
 
 // Options steer a pull.
@@ -30,9 +31,11 @@ type StreamReport struct {
 	Landed      int64
 	Quarantined int64
 	FirstFault  *access.Fault
-	Absent      *Absent // the platform or folder does not offer the stream
-	Held        string  // the inventory shrank and is not believed
-	Err         error   // the stream ended early; what landed before stays
+	Absent      *Absent       // the platform or folder does not offer the stream
+	Held        string        // the inventory shrank and is not believed
+	Err         error         // the stream ended early; what landed before stays
+	Waited      time.Duration // time in which requests waited: pauses that the platform asked for, budgets, backoff
+	Repeats     int64         // requests that had to be sent again
 	Done        bool
 }
 
@@ -48,9 +51,11 @@ func Pull(ctx context.Context, lk *lake.Lake, name access.SourceName, src Source
 	for _, stream := range src.Streams() {
 		p := &puller{lake: lk, src: src, stream: stream, opt: o, declared: declared,
 			report: StreamReport{Source: name, Stream: stream.Name}}
-		if err := p.run(ctx); err != nil {
+		meter := &rest.Meter{}
+		if err := p.run(rest.WithMeter(ctx, meter)); err != nil {
 			return out, fmt.Errorf("pull %s %s: %w", name, stream.Name, err)
 		}
+		p.report.Waited, p.report.Repeats = meter.Waited(), meter.Repeats()
 		p.report.Done = true
 		p.progress()
 		out = append(out, p.report)
