@@ -23,6 +23,8 @@ func (f *faults) checkSource(s Source) {
 		f.checkOkta(path, s)
 	case "entra":
 		f.checkEntra(path, s)
+	case "workday", "bamboohr", "ukg":
+		f.checkHR(path, s)
 	default:
 		if s.Dir == "" && slices.Contains(sourceTypes, s.Type) {
 			f.add(path+".dir", "", "is missing", "the folder that holds the files")

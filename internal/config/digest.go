@@ -28,6 +28,7 @@ func (c *Config) compute() string {
 	plain.Sources = make(Sources, len(c.Sources))
 	for i, s := range c.Sources {
 		s.APIToken, s.PrivateKey, s.ClientSecret, s.AccessToken = Secret{}, Secret{}, Secret{}, Secret{}
+		s.Password, s.APIKey = Secret{}, Secret{}
 		plain.Sources[i] = s
 	}
 	b, err := json.Marshal(plain) // keys of maps come sorted
@@ -56,8 +57,8 @@ func (sources Sources) Ready(path string) error {
 			key string
 			ref Secret
 		}{
-			{"access_token", s.AccessToken}, {"api_token", s.APIToken},
-			{"client_secret", s.ClientSecret}, {"private_key", s.PrivateKey},
+			{"access_token", s.AccessToken}, {"api_key", s.APIKey}, {"api_token", s.APIToken},
+			{"client_secret", s.ClientSecret}, {"password", s.Password}, {"private_key", s.PrivateKey},
 		} {
 			if _, err := secret.ref.Reveal(); err != nil {
 				f.addErr(at+"."+secret.key, err)

@@ -113,7 +113,7 @@ func (c *Config) resolve(dir string) {
 	for i := range c.Sources {
 		s := &c.Sources[i]
 		abs(&s.Dir)
-		for _, secret := range []*Secret{&s.APIToken, &s.PrivateKey, &s.ClientSecret, &s.AccessToken} {
+		for _, secret := range []*Secret{&s.APIToken, &s.PrivateKey, &s.ClientSecret, &s.AccessToken, &s.Password, &s.APIKey} {
 			secret.resolve(dir)
 		}
 	}
