@@ -135,7 +135,7 @@ func (b *Build) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.exec(ctx, "create view scratch.lake."+v.name+" as "+query); err != nil {
+		if err := b.exec(ctx, "create table scratch.lake."+v.name+" as "+query); err != nil {
 			return err
 		}
 	}

@@ -46,17 +46,21 @@ func (e *Encoder) Encode(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	wrote := 0
-	for _, p := range parts {
-		fresh, err := e.encode(ctx, p)
-		if err != nil {
-			return wrote, fmt.Errorf("encode %s %s %s%s: %w", p.Source, p.Stream, p.Day, p.Pull, err)
+	stale := slices.DeleteFunc(parts, func(p Part) bool { return exists(p.file(e.Lake)) })
+	for _, g := range groups(stale) {
+		if len(g) < groupLeast {
+			for _, p := range g {
+				if _, err := e.encode(ctx, p); err != nil {
+					return 0, fmt.Errorf("encode %s %s %s%s: %w", p.Source, p.Stream, p.Day, p.Pull, err)
+				}
+			}
+			continue
 		}
-		if fresh {
-			wrote++
+		if err := e.encodeGroup(ctx, g); err != nil {
+			return 0, fmt.Errorf("encode %s %s: %w", g[0].Source, g[0].Stream, err)
 		}
 	}
-	return wrote, nil
+	return len(stale), nil
 }
 
 // models indexes the landing models by name.
@@ -163,12 +167,10 @@ func (e *Encoder) encode(ctx context.Context, p Part) (bool, error) {
 	if _, err := os.Stat(path); err == nil {
 		return false, nil
 	}
-	var rows int64
 	for _, s := range p.Segments {
 		if err := e.Lake.Verify(s); err != nil {
 			return false, err
 		}
-		rows += s.Rows
 	}
 	if err := setFiles(ctx, e.DB, e.paths(p)); err != nil {
 		return false, err
@@ -176,7 +178,7 @@ func (e *Encoder) encode(ctx context.Context, p Part) (bool, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return false, fmt.Errorf("create a folder of the lake: %w", err)
 	}
-	if err := e.write(ctx, p, path, rows); err != nil {
+	if err := e.write(ctx, p, path, p.sealed()); err != nil {
 		return false, err
 	}
 	return true, removeOthers(path)
@@ -205,7 +207,7 @@ func (e *Encoder) write(ctx context.Context, p Part, path string, sealed int64) 
 	if distinct == sealed {
 		return lake.Rename(raw, path)
 	}
-	if err := copyParquet(ctx, e.DB, fmt.Sprintf(deduplicate, store.Quote(raw)), path); err != nil {
+	if err := copyParquet(ctx, e.DB, fmt.Sprintf(deduplicate, store.Quote(raw)+", hive_partitioning = false"), path); err != nil {
 		return err
 	}
 	return os.Remove(raw)

@@ -5,25 +5,32 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"winnow/internal/lake"
 	"winnow/internal/store"
 )
 
-// The roll-ups of one day of events. They outlive the events: usage_day is the
-// use by account, entitlement and day; change is what was granted, revoked or
-// altered.
-var rollups = []struct{ folder, query string }{
+// A rollup is what is kept of one day of events, for longer than the events.
+type rollup struct {
+	folder string
+	query  string // of events to rows; part_day names the day of the part
+}
+
+// The roll-ups: usage_day is the use by account, entitlement and day; change is
+// what was granted, revoked or altered.
+var rollups = []rollup{
 	{"usage_day", `select "at"::date as day, account, coalesce(entitlement, '') as entitlement,
 		coalesce(sum(n) filter (outcome = 'success'), 0)::bigint as successes,
 		coalesce(sum(n) filter (outcome = 'failure'), 0)::bigint as failures,
-		coalesce(sum(n) filter (outcome = 'success' and interactive), 0)::bigint as interactive
-		from read_parquet(%s) where fault is null and account is not null and kind in ('use', 'presence')
-		group by all order by entitlement, account`},
-	{"change", `select event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type
-		from read_parquet(%s) where fault is null
+		coalesce(sum(n) filter (outcome = 'success' and interactive), 0)::bigint as interactive, part_day
+		from (%s) where fault is null and account is not null and kind in ('use', 'presence')
+		group by all order by part_day, entitlement, account`},
+	{"change", `select event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type, part_day
+		from (%s) where fault is null
 		and kind in ('grant', 'revoke', 'opens_grant', 'opens_revoke', 'account_change')
-		order by "at", event_id`},
+		order by part_day, "at", event_id`},
 }
 
 // RollUp brings the roll-ups up to date with the encoded events and returns how
@@ -34,38 +41,83 @@ func (e *Encoder) RollUp(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	wrote := 0
-	for _, p := range parts {
-		if p.Day == "" {
-			continue
-		}
-		for _, r := range rollups {
-			fresh, err := e.rollUp(ctx, p, r.folder, r.query)
-			if err != nil {
-				return wrote, fmt.Errorf("roll up %s %s %s: %w", p.Source, p.Stream, p.Day, err)
+	for _, r := range rollups {
+		stale := slices.DeleteFunc(slices.Clone(parts), func(p Part) bool { return p.Day == "" || exists(r.file(e.Lake, p)) })
+		for _, g := range groups(stale) {
+			if err := e.rollUp(ctx, r, g); err != nil {
+				return wrote, fmt.Errorf("roll up %s %s: %w", g[0].Source, g[0].Stream, err)
 			}
-			if fresh {
-				wrote++
-			}
+			wrote += len(g)
 		}
 	}
 	return wrote, nil
 }
 
-// rollUp writes one roll-up of one day unless it is up to date.
-func (e *Encoder) rollUp(ctx context.Context, p Part, folder, query string) (bool, error) {
-	dir := filepath.Join(e.Lake.Dir, folder, "source="+string(p.Source), "month="+string(p.Day[:7]))
-	prefix := string(p.Stream) + "." + string(p.Day) + "."
-	path := filepath.Join(dir, prefix+p.digest+".parquet")
-	if _, err := os.Stat(path); err == nil {
-		return false, nil
+// file is the place of a part's roll-up.
+func (r rollup) file(lk *lake.Lake, p Part) string {
+	return filepath.Join(lk.Dir, r.folder, "source="+string(p.Source), "month="+string(p.Day[:7]), r.prefix(p)+p.digest+".parquet")
+}
+
+// prefix is what all roll-ups of a part's day share.
+func (r rollup) prefix(p Part) string { return string(p.Stream) + "." + string(p.Day) + "." }
+
+// rollUp writes the roll-ups of several days of one stream.
+func (e *Encoder) rollUp(ctx context.Context, r rollup, parts []Part) error {
+	paths := make([]string, 0, len(parts))
+	for _, p := range parts {
+		paths = append(paths, p.file(e.Lake))
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return false, fmt.Errorf("create a folder of the lake: %w", err)
+	events := "select *, day as part_day from read_parquet(" + quoteList(paths) + ", hive_partitioning = true, hive_types = {'day': varchar})"
+	tmp, err := e.partition(ctx, fmt.Sprintf(r.query, events))
+	if err != nil {
+		return err
 	}
-	if err := copyParquet(ctx, e.DB, fmt.Sprintf(query, store.Quote(p.file(e.Lake))), path); err != nil {
-		return false, err
+	defer os.RemoveAll(tmp)
+	none := filepath.Join(tmp, "none.parquet")
+	if err := copyParquet(ctx, e.DB, "select * exclude (part_day) from ("+fmt.Sprintf(r.query, events)+") limit 0", none); err != nil {
+		return err
 	}
-	return true, removePrefixed(dir, prefix, path)
+	for _, p := range parts {
+		if err := e.place(ctx, r, p, tmp, none); err != nil {
+			return fmt.Errorf("day %s: %w", p.Day, err)
+		}
+	}
+	return nil
+}
+
+// place gives one day's roll-up its file; a day without rows gets the empty one.
+func (e *Encoder) place(ctx context.Context, r rollup, p Part, tmp, none string) error {
+	path := r.file(e.Lake, p)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("create a folder of the lake: %w", err)
+	}
+	names, err := filepath.Glob(filepath.Join(tmp, "part_day="+string(p.Day), "*.parquet"))
+	if err != nil {
+		return err
+	}
+	switch len(names) {
+	case 0:
+		empty, err := os.ReadFile(none)
+		if err != nil {
+			return fmt.Errorf("read the empty roll-up: %w", err)
+		}
+		err = lake.WriteFile(path, empty)
+		if err != nil {
+			return err
+		}
+	case 1:
+		if err := os.Chmod(names[0], 0o600); err != nil {
+			return fmt.Errorf("narrow the mode of %s: %w", names[0], err)
+		}
+		if err := lake.Rename(names[0], path); err != nil {
+			return err
+		}
+	default:
+		if err := copyParquet(ctx, e.DB, "select * from read_parquet("+quoteList(names)+", hive_partitioning = false)", path); err != nil {
+			return err
+		}
+	}
+	return removePrefixed(filepath.Dir(path), r.prefix(p), path)
 }
 
 // removePrefixed removes the outdated roll-ups of a day.
@@ -129,7 +181,7 @@ func (e *Encoder) inventoryView(parts []Part, model Model) string {
 	for _, p := range parts {
 		if p.Model.Name == model.Name && p.Day == "" {
 			selects = append(selects, "select "+store.Quote(string(p.Source))+" as source, * from read_parquet("+
-				store.Quote(p.file(e.Lake))+") where fault is null")
+				store.Quote(p.file(e.Lake))+", hive_partitioning = false) where fault is null")
 		}
 	}
 	return strings.Join(selects, " union all by name ")
