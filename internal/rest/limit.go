@@ -3,6 +3,7 @@ package rest
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +27,16 @@ func (c *Client) askedWait(p *Page) time.Duration {
 // isConcurrency recognises the limit on simultaneous requests, for which limit
 // and remaining are both 0 and the reset is only a hint.
 func isConcurrency(h http.Header) bool {
-	return h.Get("X-Rate-Limit-Limit") == "0" && h.Get("X-Rate-Limit-Remaining") == "0"
+	return limitOf(h, "Limit") == "0" && limitOf(h, "Remaining") == "0"
+}
+
+// limitOf reads a rate-limit header in either of its spellings: Okta writes
+// X-Rate-Limit-…, Auth0 X-RateLimit-….
+func limitOf(h http.Header, name string) string {
+	if v := h.Get("X-Rate-Limit-" + name); v != "" {
+		return v
+	}
+	return h.Get("X-RateLimit-" + name)
 }
 
 // serverTime reads the Date header: resets are told in the server's time, and
@@ -51,11 +61,11 @@ func retryAfter(h http.Header, served time.Time) time.Duration {
 	return 0
 }
 
-// resetAt reads X-Rate-Limit-Reset in epoch seconds. The header may come twice;
+// resetAt reads X-Rate-Limit-Reset, in either spelling, in epoch seconds. The header may come twice;
 // the later counts. It returns the zero time when there is none.
 func resetAt(h http.Header) time.Time {
 	var last int64
-	for _, line := range h.Values("X-Rate-Limit-Reset") {
+	for _, line := range slices.Concat(h.Values("X-Rate-Limit-Reset"), h.Values("X-RateLimit-Reset")) {
 		for _, v := range strings.Split(line, ",") {
 			if s, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64); err == nil {
 				last = max(last, s)

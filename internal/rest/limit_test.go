@@ -28,6 +28,7 @@ func TestWaitsThatServersAskFor(t *testing.T) {
 		"reset":                 {429, http.Header{"X-Rate-Limit-Reset": {reset(30)}}, "[30s]"},
 		"reset twice":           {429, http.Header{"X-Rate-Limit-Reset": {reset(30), reset(45)}}, "[45s]"},
 		"reset joined":          {429, http.Header{"X-Rate-Limit-Reset": {reset(45) + ", " + reset(3)}}, "[45s]"},
+		"reset, one word":       {429, http.Header{"X-Ratelimit-Reset": {reset(30)}}, "[30s]"},
 		"reset in the past":     {429, http.Header{"X-Rate-Limit-Reset": {reset(-30)}}, "[250ms]"},
 		"concurrency":           {429, http.Header{"X-Rate-Limit-Reset": {reset(30)}, "X-Rate-Limit-Limit": {"0"}, "X-Rate-Limit-Remaining": {"0"}}, "[250ms]"},
 	} {
