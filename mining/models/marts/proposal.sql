@@ -2,14 +2,19 @@
 -- grain: recommendation_id
 -- column codes: claims in the order of their weight
 -- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR
+-- column firm: the score as it is held against the threshold of high: a level that was given the night before is kept until
+--   the score is past the threshold by the policy's hysteresis
+-- column fair: the same for medium
 with judged as (
     select v.*, e.* exclude (identity_id, entitlement_id, account_id),
            sha256(v.identity_id || chr(0) || v.entitlement_id || chr(0) || v.action)[:16] as recommendation_id
     from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id)
 ),
 slackened as (
-    select j.*, j.score + case when l.recommendation_id is null then 0 else (select max(hysteresis) from config.policy) end as firm
-    from judged as j left join lake.last_recommendation as l using (recommendation_id)
+    select j.*, j.score + c.hysteresis * case l.confidence when 'high' then 1 when 'medium' then -1 else 0 end as firm,
+           j.score + c.hysteresis * (coalesce(l.confidence, '') in ('high', 'medium'))::integer as fair
+    from judged as j cross join config.policy as c
+    left join (select recommendation_id, confidence from marts.advised_before) as l using (recommendation_id)
 ),
 chosen as (
     select *,
@@ -17,9 +22,9 @@ chosen as (
              when basis in ('left', 'contract_ended') then 'high'
              when basis = 'mover' then 'medium'
              when basis = 'peers' then case when firm >= grant_precision and peers >= 8 and covered_days >= 60 and peer_users is not null
-                  then 'high' when firm >= grant_precision - 0.1 then 'medium' else 'low' end
+                  then 'high' when fair >= grant_precision - 0.1 then 'medium' else 'low' end
              when firm >= revoke_precision and idle_method = 'fitted' then 'high'
-             when firm >= revoke_precision - 0.05 then 'medium' else 'low' end as confidence
+             when fair >= revoke_precision - 0.05 then 'medium' else 'low' end as confidence
     from slackened
 )
 select *,

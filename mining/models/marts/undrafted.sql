@@ -11,5 +11,5 @@ from marts.proposal as p
 join core.identity as i using (identity_id)
 join marts.claim as c using (recommendation_id)
 join marts.removability as r using (recommendation_id)
-left join lake.last_recommendation as l on l.recommendation_id = p.recommendation_id and l.as_of <= getvariable('as_of')
+left join marts.advised_before as l using (recommendation_id)
 order by p.recommendation_id
