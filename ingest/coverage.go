@@ -44,6 +44,9 @@ func (p *puller) frontier() (first, last access.Day) {
 	if w := p.window(); !w.Since.IsZero() && first != "" && first.Time().Before(w.Since) {
 		first = access.DayOf(w.Since.Add(24*time.Hour - time.Nanosecond)) // older days have left the platform's memory
 	}
+	if first != "" {
+		first = max(first, p.served)
+	}
 	return first, last
 }
 

@@ -95,3 +95,17 @@ func TestABackfillThatBrokeOffCountsOnceItGoesOn(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Days that the platform no longer serves are not covered, although the cursor
+// carried over: they stay a gap.
+func TestForgottenDaysAreNotCovered(t *testing.T) {
+	lk := newLake(t)
+	script := []served{at(2)}
+	src := scripted{[]ingest.Stream{events}, func(access.StreamName, access.Cursor, ingest.Window) []served { return script }}
+	pull(t, lk, src, ingest.Options{AsOf: october(3)})
+	script = []served{{err: &ingest.Forgotten{Before: "2026-10-05"}}, at(6)}
+	pull(t, lk, src, ingest.Options{AsOf: october(7)})
+	if got := words(t, lk); got != "05c 06c" {
+		t.Error(got)
+	}
+}

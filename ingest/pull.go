@@ -103,6 +103,7 @@ type puller struct {
 	past   ledger                 // what earlier pulls said of each day
 	landed map[access.Day]bool    // days on which this pull landed events
 	reread map[access.Day]*Reread // days that this pull read to their end by their time
+	served access.Day             // first day that the platform still serves, where it said so
 }
 
 // run pulls the stream from its last resting point to its end.
@@ -144,6 +145,7 @@ func (p *puller) consume(ctx context.Context, records iter.Seq2[access.Record, e
 	for rec, err := range records {
 		var fault *access.Fault
 		var again *Reread
+		var gone *Forgotten
 		switch {
 		case err == nil:
 			if err := p.land(rec); err != nil {
@@ -153,6 +155,8 @@ func (p *puller) consume(ctx context.Context, records iter.Seq2[access.Record, e
 			for d := again.First; d <= again.Last; d = d.Add(1) {
 				p.reread[d] = again
 			}
+		case errors.As(err, &gone):
+			p.served = max(p.served, gone.Before)
 		case errors.As(err, &fault):
 			if err := p.refuse(p.stream.Name, fault); err != nil {
 				return nil, err

@@ -67,6 +67,17 @@ func (r *Reread) Error() string {
 	return "read " + string(r.First) + " to " + string(r.Last) + " again: " + r.Reason
 }
 
+// A Forgotten is yielded in place of an error and ends nothing: the platform no
+// longer serves the days before Before, so that their silence proves nothing.
+type Forgotten struct {
+	Before access.Day // first day that is served to its end
+}
+
+// Error says so.
+func (f *Forgotten) Error() string {
+	return "the platform no longer serves the days before " + string(f.Before)
+}
+
 // A Source is one identity provider, HR system or folder of files. Its methods
 // are called from one goroutine at a time for each stream.
 type Source interface {
@@ -76,7 +87,7 @@ type Source interface {
 
 	// Records yields the stream's items since the cursor, within the window.
 	// An error of type *access.Fault concerns one item and is followed by
-	// further items, and so is a *Reread; any other error ends the sequence. An optional stream
+	// further items, and so are a *Reread and a *Forgotten; any other error ends the sequence. An optional stream
 	// that the platform does not offer yields an *Absent error.
 	Records(ctx context.Context, stream access.StreamName, since access.Cursor, w Window) iter.Seq2[access.Record, error]
 }

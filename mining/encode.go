@@ -214,10 +214,15 @@ func (e *Encoder) write(ctx context.Context, p Part, path string, sealed int64) 
 }
 
 // deduplicate keeps one row an event id and counts how many it stands for. Of
-// rows that differ the readable comes before the faulty, then the newest.
-const deduplicate = `select * replace (count(*) over (partition by event_id) as copies) from read_parquet(%s)
+// rows that differ the readable comes before the faulty, then the newest. Only
+// the few ids that stand more than once are sorted.
+const deduplicate = `with raw as (select * from read_parquet(%s)),
+	again as materialized (select event_id from raw group by event_id having count(*) > 1)
+	select * from raw anti join again using (event_id)
+	union all
+	(select * replace (count(*) over (partition by event_id) as copies) from raw semi join again using (event_id)
 	qualify row_number() over (partition by event_id
-		order by fault is not null, "at" desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1`
+		order by fault is not null, "at" desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1)`
 
 // paths lists the segments' files.
 func (e *Encoder) paths(p Part) []string {

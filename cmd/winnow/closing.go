@@ -37,7 +37,7 @@ func (r *runReport) writeStreams(b *strings.Builder) {
 			absent = append(absent, s.Source+" "+s.Stream)
 			continue
 		}
-		g.add(s.Source, s.Stream, s.Status, thousands(s.Landed), thousands(s.Quarantined), s.Note)
+		g.add(s.Source, s.Stream, s.Status, thousands(s.Landed), thousands(s.Quarantined), strings.TrimPrefix(s.Note+s.delay(), ", "))
 	}
 	b.WriteString("\nPulled in this run\n" + g.String())
 	if len(absent) > 0 {

@@ -104,10 +104,23 @@ func (t streamTold) line() string {
 	case statusHeld:
 		return "held: " + t.Note
 	}
+	line := thousands(t.Landed) + " landed"
 	if t.Quarantined > 0 {
-		return fmt.Sprintf("%s landed, %s quarantined", thousands(t.Landed), thousands(t.Quarantined))
+		line += ", " + thousands(t.Quarantined) + " quarantined"
 	}
-	return thousands(t.Landed) + " landed"
+	return line + t.delay()
+}
+
+// delay says what slowed the stream down, where that is worth a word.
+func (t streamTold) delay() string {
+	text := ""
+	if t.Waited >= 1 {
+		text += ", waited " + duration(t.Waited) + " as told"
+	}
+	if t.Repeats > 0 {
+		text += ", " + thousands(t.Repeats) + " requests sent again"
+	}
+	return text
 }
 
 // pullVerdict says whether the pull went well: in part where some streams did

@@ -51,14 +51,16 @@ type stageTime struct {
 
 // A streamTold is what one stream brought in this run.
 type streamTold struct {
-	Source      string `json:"source"`
-	Stream      string `json:"stream"`
-	Status      string `json:"status"` // done, absent, held or failed
-	Served      int64  `json:"served"`
-	Landed      int64  `json:"landed"`
-	Quarantined int64  `json:"quarantined"`
-	Note        string `json:"note,omitempty"`
-	Hint        string `json:"hint,omitempty"`
+	Source      string  `json:"source"`
+	Stream      string  `json:"stream"`
+	Status      string  `json:"status"` // done, absent, held or failed
+	Served      int64   `json:"served"`
+	Landed      int64   `json:"landed"`
+	Quarantined int64   `json:"quarantined"`
+	Waited      float64 `json:"waited_seconds,omitempty"` // in which requests waited for the platform's budget
+	Repeats     int64   `json:"repeated_requests,omitempty"`
+	Note        string  `json:"note,omitempty"`
+	Hint        string  `json:"hint,omitempty"`
 }
 
 // A writtenFile is one file that the export wrote.
@@ -126,7 +128,7 @@ func (r *runReport) keep(path string) error {
 // tell turns what the pull loop reports into a line of our report.
 func tell(s ingest.StreamReport) streamTold {
 	t := streamTold{Source: string(s.Source), Stream: string(s.Stream), Status: statusDone,
-		Served: s.Served, Landed: s.Landed, Quarantined: s.Quarantined}
+		Served: s.Served, Landed: s.Landed, Quarantined: s.Quarantined, Waited: seconds(s.Waited), Repeats: s.Repeats}
 	switch {
 	case s.Err != nil:
 		t.Status, t.Note, t.Hint = statusFailed, s.Err.Error(), access.HintOf(s.Err)

@@ -63,9 +63,15 @@ func openEntra(c config.Source) (ingest.Source, error) {
 
 // isHR reports whether sources of the type hold people. The HR systems differ
 // in the columns of their reports only, so that one set of models reads all.
-func isHR(typ string) bool { return typ == "workday" || typ == "bamboohr" || typ == "hris" }
+func isHR(typ string) bool {
+	return slices.Contains([]string{"workday", "bamboohr", "ukg", "hris"}, typ)
+}
 
 func openHR(c config.Source) (*hris.Source, error) {
+	if c.Dir == "" {
+		return nil, usage(access.WithHint(errors.New("HR systems are read from folders by this version"),
+			"save the reports and name their folder as dir"))
+	}
 	src, err := hris.New(hris.Options{Dir: c.Dir, Files: streamFiles(c.Files), Columns: c.Columns, ReadParquet: store.ParquetRows})
 	if err != nil {
 		return nil, usage(err)

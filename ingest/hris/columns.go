@@ -9,42 +9,63 @@ import (
 
 	"winnow/ingest"
 	"winnow/internal/access"
+	"winnow/internal/lake"
 )
 
-// DateFormat is the pseudo field under which a stream's date format is
-// configured, in strptime's notation, for dates that are not ISO 8601.
-const DateFormat = "date_format"
-
-// columns are our fields of each stream and the column that holds them unless
-// the configuration says otherwise.
-var columns = map[access.StreamName][][2]string{
-	"workers": {
-		{"employee_id", "Employee_ID"}, {"display_name", "Legal_Name"}, {"email", "Work_Email"},
-		{"department", "Department"}, {"title", "Job_Title"}, {"location", "Location"}, {"manager_id", "Manager_ID"},
-		{"worker_type", "Worker_Type"}, {"status", "Status"}, {"hire_date", "Hire_Date"},
-		{"termination_date", "Termination_Date"}, {"contract_end", "Contract_End"}, {DateFormat, ""},
-	},
-	"transfers": {
-		{"employee_id", "Employee_ID"}, {"effective", "Effective_Date"}, {"department", "New_Department"},
-		{"title", "New_Job_Title"}, {"location", "New_Location"}, {"manager_id", "New_Manager_ID"},
-		{"old_department", "Old_Department"}, {"old_title", "Old_Job_Title"}, {DateFormat, ""},
-	},
-	"leaves": {
-		{"employee_id", "Employee_ID"}, {"first_day", "First_Day"}, {"last_day", "Last_Day"}, {"kind", "Kind"}, {DateFormat, ""},
-	},
-	"terminations": {{"employee_id", "Employee_ID"}, {"effective", "Effective_Date"}, {DateFormat, ""}},
+// Columns is a layout with the configuration laid over it: where each field of
+// each stream is kept.
+type Columns struct {
+	of      map[access.StreamName]map[string][]string // by stream and field: the columns that may hold it, the best first
+	given   map[string]string                         // as configured
+	reduced []access.StreamName
 }
 
-// Fields lists the fields of every stream: the names under which columns can
-// be mapped.
-func Fields() map[access.StreamName][]string {
-	out := map[access.StreamName][]string{}
-	for stream, pairs := range columns {
-		for _, p := range pairs {
-			out[stream] = append(out[stream], p[0])
+// NewColumns lays the configured columns over a layout: "department": "Dept",
+// "transfers.department": "To_Dept". A key without a stream is one of workers;
+// employee_id and date_format hold for every stream. It reports every key that
+// names no field, or no column.
+func NewColumns(l Layout, flat map[string]string) (*Columns, error) {
+	wide, err := widen(flat)
+	if err != nil {
+		return nil, err
+	}
+	given, err := ingest.SplitColumns(wide, Fields())
+	if err != nil {
+		return nil, err
+	}
+	c := &Columns{of: map[access.StreamName]map[string][]string{}, given: flat, reduced: l.Reduced}
+	var errs []error
+	for _, stream := range order {
+		c.of[stream] = map[string][]string{}
+		for _, p := range columns[stream] {
+			column, ok := given[stream][p[0]]
+			switch {
+			case ok && (column == "" || strings.Contains(column, "\n")):
+				errs = append(errs, fmt.Errorf("map columns: %s.%s names no column", stream, p[0]))
+			case ok:
+				c.of[stream][p[0]] = []string{column}
+			case l.column(stream, p) != "":
+				c.of[stream][p[0]] = strings.Split(l.column(stream, p), "|")
+			}
 		}
 	}
-	return out
+	return c, errors.Join(errs...)
+}
+
+// widen writes the stream before the keys that are workers' alone.
+func widen(flat map[string]string) (map[string]string, error) {
+	wide := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(flat)) {
+		to := key
+		if !strings.Contains(key, ".") && key != employeeID && key != DateFormat && hasWorker(key) {
+			to = string(Workers) + "." + key
+		}
+		if _, twice := wide[to]; twice {
+			return nil, fmt.Errorf("map columns: %s is given twice, with and without its stream", to)
+		}
+		wide[to] = flat[key]
+	}
+	return wide, nil
 }
 
 // A Mapping says under which path of its rows a source keeps a field; the rows
@@ -53,78 +74,78 @@ type Mapping struct {
 	Source access.SourceName `json:"source"`
 	Stream access.StreamName `json:"stream"`
 	Field  string            `json:"field"`
-	Path   string            `json:"path"` // a JSON pointer or a path of DuckDB; of date_format the format
+	Path   string            `json:"path"` // JSON pointers or paths of DuckDB, one a line, the first that says something counts; of date_format the format
 }
 
-// ColumnMap returns the source's mapping with every default filled in, ordered
-// by stream and field.
-func (s *Source) ColumnMap(source access.SourceName) []Mapping {
+// Map returns the mappings, ordered by stream and field.
+func (c *Columns) Map(source access.SourceName) []Mapping {
 	var out []Mapping
-	for _, stream := range slices.Sorted(maps.Keys(s.columns)) {
-		for _, field := range slices.Sorted(maps.Keys(s.columns[stream])) {
-			column := s.columns[stream][field]
-			if column == "" {
-				continue
-			}
-			if field != DateFormat {
-				column = pathOf(column)
-			}
-			out = append(out, Mapping{source, stream, field, column})
+	for _, stream := range slices.Sorted(maps.Keys(c.of)) {
+		for _, field := range slices.Sorted(maps.Keys(c.of[stream])) {
+			out = append(out, Mapping{source, stream, field, strings.Join(c.paths(stream, field), "\n")})
 		}
 	}
 	return out
 }
 
-// pathOf turns a column's name into a JSON pointer (RFC 6901). What begins with
-// $. or / is a path already, for reports whose fields nest.
-func pathOf(column string) string {
-	if isPath(column) {
-		return column
+// paths returns where a field may be kept; of date_format the format itself.
+func (c *Columns) paths(stream access.StreamName, field string) []string {
+	var out []string
+	for _, column := range c.of[stream][field] {
+		if field != DateFormat {
+			column = pathOf(column)
+		}
+		out = append(out, column)
 	}
-	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(column)
+	return out
 }
 
-// isPath reports whether a mapping names a path rather than a column.
-func isPath(column string) bool {
-	return strings.HasPrefix(column, "$.") || strings.HasPrefix(column, "$[") || strings.HasPrefix(column, "/")
+// Shape returns what the rows of a stream must have: the key of the employee's
+// number, unless they may be known by another.
+func (c *Columns) Shape(stream access.StreamName) lake.Shape {
+	keys := c.of[stream][employeeID]
+	if len(keys) != 1 || len(c.of[stream][recordID]) > 0 || isPath(keys[0]) {
+		return nil
+	}
+	return lake.Shape{{Key: keys[0], Type: lake.Text, Required: true}}
 }
 
-// resolve lays the configured columns over the defaults. A key without a
-// stream is one of workers; employee_id and date_format hold for every stream.
-func resolve(flat map[string]string) (map[access.StreamName]map[string]string, error) {
-	wide := map[string]string{}
-	for key, column := range flat {
-		if !strings.Contains(key, ".") && key != "employee_id" && key != DateFormat && hasWorker(key) {
-			key = "workers." + key
-		}
-		if _, twice := wide[key]; twice {
-			return nil, fmt.Errorf("map columns: %s is given twice, with and without its stream", key)
-		}
-		wide[key] = column
-	}
-	given, err := ingest.SplitColumns(wide, Fields())
-	if err != nil {
-		return nil, err
-	}
-	out := map[access.StreamName]map[string]string{}
-	var errs []error
-	for stream, pairs := range columns {
-		out[stream] = map[string]string{}
-		for _, p := range pairs {
-			column, ok := given[stream][p[0]]
-			if ok && column == "" {
-				errs = append(errs, fmt.Errorf("map columns: %s.%s names no column", stream, p[0]))
-			}
-			if !ok {
-				column = p[1]
-			}
-			out[stream][p[0]] = column
+// Missing lists the columns that a table with the columns have lacks: the
+// employee's number where nothing stands for it, and what was configured for
+// this stream by name.
+func (c *Columns) Missing(stream access.StreamName, have []string) []string {
+	var out []string
+	for _, field := range slices.Sorted(maps.Keys(c.of[stream])) {
+		list := c.of[stream][field]
+		needed := field == employeeID && len(c.of[stream][recordID]) == 0 || c.configured(stream, field)
+		found := slices.ContainsFunc(list, func(column string) bool { return isPath(column) || slices.Contains(have, column) })
+		if needed && !found && field != DateFormat {
+			out = append(out, fmt.Sprintf("%s (for %s)", list[0], field))
 		}
 	}
-	return out, errors.Join(errs...)
+	return out
 }
 
-// hasWorker reports whether workers have the field.
-func hasWorker(field string) bool {
-	return slices.ContainsFunc(columns["workers"], func(p [2]string) bool { return p[0] == field })
+// configured reports whether the field's column was given for this stream, not
+// taken from the defaults or from a key for all streams.
+func (c *Columns) configured(stream access.StreamName, field string) bool {
+	_, dotted := c.given[string(stream)+"."+field]
+	_, bare := c.given[field]
+	return dotted || bare && stream == Workers
+}
+
+// Members lists the members of a stream's rows in which a field is kept, in
+// order and once each.
+func (c *Columns) Members(stream access.StreamName) []string {
+	var out []string
+	for field := range c.of[stream] {
+		if field == DateFormat {
+			continue
+		}
+		for _, path := range c.paths(stream, field) {
+			out = append(out, root(path))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

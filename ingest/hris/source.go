@@ -1,5 +1,7 @@
 // Package hris reads people out of HR: exports and saved reports of Workday,
-// BambooHR and their kin, as CSV, JSON, NDJSON or Parquet.
+// BambooHR and their kin, as CSV, JSON, NDJSON or Parquet. Its sub-packages
+// read the systems themselves; all share the streams, fields and layouts of
+// this package, and one set of models.
 //
 // Column names are the report author's, so they are configuration. A row lands
 // verbatim, a row of CSV as an object of texts under the header's names; the
@@ -11,6 +13,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -21,11 +24,7 @@ import (
 	"winnow/ingest"
 	"winnow/ingest/saved"
 	"winnow/internal/access"
-	"winnow/internal/lake"
 )
-
-// order is the order in which the streams are pulled.
-var order = []access.StreamName{"workers", "transfers", "leaves", "terminations"}
 
 // Options say where the files are and what their columns are called.
 type Options struct {
@@ -39,6 +38,13 @@ type Options struct {
 	// workers; employee_id and date_format hold for all.
 	Columns map[string]string
 
+	Layout Layout // what the system that wrote the files calls our fields
+
+	// Exchange reads the rows out of a recorded HTTP exchange, one a line in
+	// http.ndjson or *_http.ndjson, for streams that have no file of their own;
+	// each names its Stream. Nil ignores such files.
+	Exchange func(line []byte) ([]access.Record, error)
+
 	// ReadParquet yields the rows of a Parquet file as JSON objects. Nil
 	// refuses Parquet.
 	ReadParquet func(ctx context.Context, path string) iter.Seq2[[]byte, error]
@@ -49,7 +55,7 @@ type Options struct {
 // A Source is a folder of HR files. It implements ingest.Source.
 type Source struct {
 	opt     Options
-	columns map[access.StreamName]map[string]string
+	columns *Columns
 }
 
 // New returns the source over a folder. It reports every mapping and file that
@@ -63,7 +69,7 @@ func New(o Options) (*Source, error) {
 			return nil, access.WithHint(fmt.Errorf("read files of HR: %q is not a file name", f), "name files inside dir, without a path")
 		}
 	}
-	resolved, err := resolve(o.Columns)
+	resolved, err := NewColumns(o.Layout, o.Columns)
 	if err != nil {
 		return nil, err
 	}
@@ -72,13 +78,18 @@ func New(o Options) (*Source, error) {
 
 // Streams lists the streams. Only workers must be there.
 func (s *Source) Streams() []ingest.Stream {
+	return s.columns.Streams(order...)
+}
+
+// ColumnMap returns the source's mapping with every default filled in, ordered
+// by stream and field.
+func (s *Source) ColumnMap(source access.SourceName) []Mapping { return s.columns.Map(source) }
+
+// Streams describes streams of HR. Only workers must be there.
+func (c *Columns) Streams(names ...access.StreamName) []ingest.Stream {
 	var out []ingest.Stream
-	for _, name := range order {
-		var shape lake.Shape
-		if key := s.columns[name]["employee_id"]; !isPath(key) {
-			shape = lake.Shape{{Key: key, Type: lake.Text, Required: true}}
-		}
-		out = append(out, ingest.Stream{Name: name, Kind: ingest.Inventory, Shape: shape, Optional: name != "workers"})
+	for _, name := range names {
+		out = append(out, ingest.Stream{Name: name, Kind: ingest.Inventory, Shape: c.Shape(name), Optional: name != Workers})
 	}
 	return out
 }
@@ -91,7 +102,7 @@ func (s *Source) Records(ctx context.Context, stream access.StreamName, _ access
 	return func(yield func(access.Record, error) bool) {
 		path, err := s.path(stream)
 		if err != nil {
-			yield(access.Record{}, err)
+			s.recorded(ctx, stream, err, yield)
 			return
 		}
 		table, err := saved.OpenTable(ctx, path, saved.TableOptions{MaxLine: s.opt.MaxLine, Parquet: s.opt.ReadParquet})
@@ -108,6 +119,7 @@ func (s *Source) Records(ctx context.Context, stream access.StreamName, _ access
 			rec := access.Record{Origin: access.Origin{Place: path, Line: row.Line}}
 			if err == nil {
 				rec.Body = body(row)
+				rec, err = s.columns.Land(stream, rec)
 			}
 			if !yield(rec, err) {
 				return
@@ -140,18 +152,8 @@ func (s *Source) path(stream access.StreamName) (string, error) {
 // complete fails where a table with known columns lacks the employee's id or a
 // column that was configured by name.
 func (s *Source) complete(path string, stream access.StreamName, have []string) error {
-	if have == nil {
-		return nil
-	}
-	var missing []string
-	for _, field := range slices.Sorted(maps.Keys(s.columns[stream])) {
-		column := s.columns[stream][field]
-		needed := field == "employee_id" || s.configured(stream, field)
-		if needed && field != DateFormat && !isPath(column) && !slices.Contains(have, column) {
-			missing = append(missing, fmt.Sprintf("%s (for %s)", column, field))
-		}
-	}
-	if len(missing) == 0 {
+	missing := s.columns.Missing(stream, have)
+	if have == nil || len(missing) == 0 {
 		return nil
 	}
 	return access.WithHint(fmt.Errorf("read %s: there is no column %s", path, strings.Join(missing, ", no column ")),
@@ -159,12 +161,26 @@ func (s *Source) complete(path string, stream access.StreamName, have []string) 
 			strings.Join(have, ", "), stream, have[0])))
 }
 
-// configured reports whether the field's column was given for this stream, not
-// taken from the defaults or from a key for all streams.
-func (s *Source) configured(stream access.StreamName, field string) bool {
-	_, dotted := s.opt.Columns[string(stream)+"."+field]
-	_, bare := s.opt.Columns[field]
-	return dotted || bare && stream == "workers"
+// recorded yields the rows of a stream without a file out of the recorded
+// exchanges of the folder, and why there is no file where none holds any.
+func (s *Source) recorded(ctx context.Context, stream access.StreamName, absent error, yield func(access.Record, error) bool) {
+	var none *ingest.Absent
+	if s.opt.Exchange == nil || !errors.As(absent, &none) {
+		yield(access.Record{}, absent)
+		return
+	}
+	dir := ingest.NewDir(s.opt.Dir, s.Streams(), ingest.DirOptions{Exchange: s.opt.Exchange, MaxLine: s.opt.MaxLine})
+	for rec, err := range dir.Records(ctx, stream, "", ingest.Window{}) {
+		if errors.As(err, &none) {
+			err = absent
+		}
+		if err == nil {
+			rec, err = s.columns.Land(stream, rec)
+		}
+		if !yield(rec, err) {
+			return
+		}
+	}
 }
 
 // body returns the row as it lands.

@@ -20,9 +20,9 @@ type Config struct {
 	KeyID      string   // kid of the public key that the app knows
 	Scopes     []string // default Scopes
 
-	// Overlap is how far before the end of a pull the next one begins again,
-	// since the log is ordered by an event's own time and late events arrive;
-	// default six hours. What is read twice is recognised by its uuid.
+	// Overlap is how far back the log is read again where it cannot be polled on
+	// from a cursor, since a query by time misses what comes late; default six
+	// hours. What is read twice is recognised by its uuid.
 	Overlap time.Duration
 
 	// REST overrides the manners, for tests and proxies; what is set here by
@@ -44,7 +44,7 @@ const (
 // options adds what is particular to the platform.
 func (c Config) options() rest.Options {
 	o := c.REST
-	o.Bucket, o.ParseError, o.Retryable = bucket, parseError, retryable
+	o.Bucket, o.ParseError, o.Retryable, o.Final = bucket, parseError, retryable, final
 	return o
 }
 
@@ -83,6 +83,9 @@ func parseError(_ int, h http.Header, body []byte) rest.APIError {
 // retryable names the refusals that pass by themselves: rules that are being
 // put in order, and an object that is being changed.
 func retryable(e *rest.APIError) bool { return e.Code == "E0000239" || e.Code == "E0000249" }
+
+// final names a query that was too slow: it is asked again for less time.
+func final(e *rest.APIError) bool { return e.Code == codeTimeout }
 
 // hint tells what the user can do about a refusal, unless that is known.
 func hint(err error, scope string) error {

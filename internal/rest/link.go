@@ -6,14 +6,18 @@ import (
 )
 
 // NextLink returns the target of the Link header with rel="next", and the empty
-// string at the end of a list. Platforms send several Link headers or one
+// string at the end of a list.
+func NextLink(h http.Header) string { return Link(h, "next") }
+
+// Link returns the target of the Link header with the relation rel, and the
+// empty string where there is none. Platforms send several Link headers or one
 // joined by commas.
-func NextLink(h http.Header) string {
+func Link(h http.Header, rel string) string {
 	for _, line := range h.Values("Link") {
 		for line != "" {
 			var target, params string
 			target, params, line = cutLink(line)
-			if hasRel(params, "next") {
+			if hasRel(params, rel) {
 				return target
 			}
 		}

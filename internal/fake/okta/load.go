@@ -59,9 +59,15 @@ func load(dir string) (*data, error) {
 			return nil, err
 		}
 	}
+	d.order()
+	return d, nil
+}
+
+// order sorts the log by the events' own time, beside the order in which they
+// were stored.
+func (d *data) order() {
 	d.ordered = slices.Clone(d.streams["system_log"])
 	slices.SortStableFunc(d.ordered, func(a, b item) int { return a.published.Compare(b.published) })
-	return d, nil
 }
 
 // read reads one stream.
@@ -71,7 +77,6 @@ func (d *data) read(dir, name string, framed bool) error {
 		return err
 	}
 	defer func() { _ = r.Close() }() // it is only read
-	d.known[name], d.children[name] = map[string]bool{}, map[string][]item{}
 	lines := bufio.NewReaderSize(r, 1<<20)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
@@ -93,6 +98,9 @@ func (d *data) read(dir, name string, framed bool) error {
 
 // add files an item.
 func (d *data) add(name string, it item) {
+	if d.known[name] == nil {
+		d.known[name], d.children[name] = map[string]bool{}, map[string][]item{}
+	}
 	d.streams[name] = append(d.streams[name], it)
 	d.known[name][it.id] = true
 	if it.parent != "" {

@@ -1,6 +1,7 @@
 package okta
 
 import (
+	"crypto/rand"
 	"net/http"
 	"slices"
 	"time"
@@ -18,7 +19,7 @@ func (s *Server) logs(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	items, ok := s.window(w, p.Query.Get("since"), p.Query.Get("until"), p.Query.Get("filter"))
-	if !ok {
+	if !ok || !r.URL.Query().Has("after") && s.tooSlow(w, p.Query.Get("since"), p.Query.Get("until")) {
 		return
 	}
 	if p.Query.Get("sortOrder") == "DESCENDING" {
@@ -65,6 +66,8 @@ func (s *Server) window(w http.ResponseWriter, since, until, filter string) ([]i
 			from = kept
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	events := s.data.ordered
 	if until == "" {
 		events = s.data.streams["system_log"]
@@ -72,6 +75,43 @@ func (s *Server) window(w http.ResponseWriter, since, until, filter string) ([]i
 	return where(events, func(it item) bool {
 		return !it.published.Before(from) && it.published.Before(to) && (filter == "" || slices.Contains(types, it.eventType))
 	}), true
+}
+
+// tooSlow answers a query over more time than the org can read at once.
+func (s *Server) tooSlow(w http.ResponseWriter, since, until string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.opt.Slow == 0 || len(s.data.ordered) == 0 {
+		return false
+	}
+	to, _ := instant(until, s.data.ordered[len(s.data.ordered)-1].published) // both were read before
+	from, _ := instant(since, to.AddDate(0, 0, -7))
+	if to.Sub(from) <= s.opt.Slow {
+		return false
+	}
+	fail(w, http.StatusInternalServerError, "E0000009", "Internal Server Error")
+	return true
+}
+
+// Store adds an event to the end of the log, which is the order in which
+// polling queries serve it, whenever it was published.
+func (s *Server) Store(line []byte) error {
+	it, err := parse(line, false)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data.add("system_log", it)
+	s.data.order()
+	return nil
+}
+
+// ForgetCursors makes every cursor that was handed out stale.
+func (s *Server) ForgetCursors() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.secret = []byte(rand.Text())
 }
 
 // weekBefore is the default of since: seven days before until.

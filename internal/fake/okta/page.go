@@ -25,9 +25,16 @@ func (s *Server) seal(p place) string {
 	if err != nil {
 		panic(err) // strings and ints marshal
 	}
-	mac := hmac.New(sha256.New, s.secret)
+	mac := hmac.New(sha256.New, s.signer())
 	mac.Write(b)
 	return base64.RawURLEncoding.EncodeToString(append(mac.Sum(nil)[:8], b...))
+}
+
+// signer is the key that signs cursors.
+func (s *Server) signer() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.secret
 }
 
 // unseal reads a cursor and reports whether it is one of ours for the list.
@@ -37,7 +44,7 @@ func (s *Server) unseal(cursor, list string) (place, bool) {
 	if err != nil || len(b) < 8 {
 		return p, false
 	}
-	mac := hmac.New(sha256.New, s.secret)
+	mac := hmac.New(sha256.New, s.signer())
 	mac.Write(b[8:])
 	if !hmac.Equal(b[:8], mac.Sum(nil)[:8]) || json.Unmarshal(b[8:], &p) != nil {
 		return p, false

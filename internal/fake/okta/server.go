@@ -36,6 +36,10 @@ type Options struct {
 	// still for the log and runs for tokens and limits.
 	Now func() time.Time
 
+	// Slow is the longest span of the log that one query may ask for before the
+	// platform gives up on it; 0 for any.
+	Slow time.Duration
+
 	// Intercept may answer a request itself, and then returns true.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 }
