@@ -115,7 +115,7 @@ func (t streamTold) line() string {
 func (t streamTold) delay() string {
 	text := ""
 	if t.Waited >= 1 {
-		text += ", waited " + duration(t.Waited) + " as told"
+		text += ", waited " + duration(t.Waited) + " for the platform"
 	}
 	if t.Repeats > 0 {
 		text += ", " + thousands(t.Repeats) + " requests sent again"
