@@ -82,7 +82,7 @@ func TestTheLogIsPolledOn(t *testing.T) {
 		t.Errorf("the resting point is %s: %v", rests, err)
 	}
 	w.Again = []access.Day{"2026-03-02"}
-	if ids, _, said = logged(t, s, rests, w); len(ids) != 4 || said != "02 to 02: read again after late events; " {
+	if ids, _, said = logged(t, s, rests, w); len(ids) != 5 || said != "02 to 02: read again after late events; " {
 		t.Errorf("%v, %s", ids, said)
 	}
 }
