@@ -177,9 +177,12 @@ func encodeLog(b *testing.B, lk *lake.Lake, dir string) {
 	}
 	defer conn.Close()
 	e := &mining.Encoder{Lake: lk, DB: conn, Types: map[access.SourceName]string{"okta": "okta"}}
-	if _, err := e.Encode(ctx); err != nil {
-		b.Fatal(err)
-	}
+	rolled := processorTime(func() {
+		if _, err := e.Encode(ctx); err != nil {
+			b.Fatal(err)
+		}
+	})
+	b.ReportMetric(rolled.Seconds(), "encode-cpu-s")
 	if _, err := e.RollUp(ctx); err != nil {
 		b.Fatal(err)
 	}

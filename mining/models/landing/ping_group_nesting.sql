@@ -1,0 +1,5 @@
+-- ping_group_nesting: groups whose members are members of another group too, one row each.
+-- column membership: DIRECT, or INDIRECT through a third group; null when not served
+select parent_id as child_id, item.id as group_id, item."type" as membership, null::varchar as fault
+from read_json(getvariable('files'), format = 'newline_delimited', hive_partitioning = false, columns = {
+  parent_id: 'VARCHAR', item: 'STRUCT(id VARCHAR, "type" VARCHAR)'})
