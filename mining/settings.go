@@ -17,8 +17,10 @@ var configTables = map[string]string{
 	"protect": "{pattern: 'VARCHAR'}",
 	// peer_level is the chain of attributes, widest first; level 0 is everyone.
 	"peer_level": "{level: 'INTEGER', attribute: 'VARCHAR'}",
-	// column_map says under which JSON path a source keeps a field.
+	// column_map says under which JSON paths, one a line, a source keeps a field.
 	"column_map": "{source: 'VARCHAR', stream: 'VARCHAR', field: 'VARCHAR', path: 'VARCHAR'}",
+	// value_map says what a source's own values of a field mean; theirs is in lower case.
+	"value_map": "{source: 'VARCHAR', stream: 'VARCHAR', field: 'VARCHAR', theirs: 'VARCHAR', ours: 'VARCHAR'}",
 }
 
 // sortedKeys returns the keys of a map in order.
