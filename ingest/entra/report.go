@@ -70,7 +70,9 @@ func (s *Source) report(ctx context.Context, e endpoint, since access.Cursor, w 
 		yield(access.Record{}, err)
 		return
 	}
-	answered := false
+	// Silence before the first event proves nothing: the tenant may keep less
+	// than was asked for.
+	answered, answers := false, since != ""
 	for day := range spans(from, w.Until) {
 		held, err := s.day(ctx, e, day, yield)
 		if err != nil && !answered && s.beforeRetention(err, day, w) {
@@ -81,14 +83,28 @@ func (s *Source) report(ctx context.Context, e endpoint, since access.Cursor, w 
 			return
 		}
 		answered = true
-		if held == nil {
-			continue
+		if held != nil {
+			held.Rest = cursor{day.until}.String()
+			if !yield(*held, nil) {
+				return
+			}
 		}
-		held.Rest = cursor{day.until}.String()
-		if !yield(*held, nil) {
+		if answers = answers || held != nil; answers && day.whole() && !yield(access.Record{}, day.read()) {
 			return
 		}
 	}
+}
+
+// whole reports whether the span is a day.
+func (d span) whole() bool {
+	return d.from.Equal(d.from.UTC().Truncate(24*time.Hour)) && d.until.Equal(d.from.AddDate(0, 0, 1))
+}
+
+// read says that the day was read to its end: what the overlap served again is
+// no late event, and a later failure takes nothing back.
+func (d span) read() *ingest.Reread {
+	day := access.DayOf(d.from)
+	return &ingest.Reread{First: day, Last: day}
 }
 
 // errStopped says that the caller wants no more.
