@@ -118,7 +118,7 @@ func (s *Source) Records(ctx context.Context, stream access.StreamName, _ access
 		for row, err := range table.Rows(ctx) {
 			rec := access.Record{Origin: access.Origin{Place: path, Line: row.Line}}
 			if err == nil {
-				rec.Body = body(row)
+				rec.Body = Body(row)
 				rec, err = s.columns.Land(stream, rec)
 			}
 			if !yield(rec, err) {
@@ -183,8 +183,9 @@ func (s *Source) recorded(ctx context.Context, stream access.StreamName, absent 
 	}
 }
 
-// body returns the row as it lands.
-func body(row saved.Row) []byte {
+// Body returns the row as it lands: a row of CSV as an object of texts under the
+// header's names.
+func Body(row saved.Row) []byte {
 	if row.Body != nil {
 		return bytes.Clone(row.Body)
 	}

@@ -73,7 +73,7 @@ func Open(path string) (*File, error) {
 }
 
 // unpack chooses the decompressor by the first bytes.
-func unpack(path string, raw *os.File) (*File, error) {
+func unpack(path string, raw io.ReadCloser) (*File, error) {
 	r := bufio.NewReaderSize(raw, bufferSize)
 	head, _ := r.Peek(4)
 	switch {

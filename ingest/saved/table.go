@@ -67,6 +67,24 @@ func OpenTable(ctx context.Context, path string, opt TableOptions) (*Table, erro
 	return t, nil
 }
 
+// NewTable reads a table of CSV or NDJSON as it arrives; name says in messages
+// what it is. Close closes r. Errors are those of OpenTable.
+func NewTable(ctx context.Context, name string, r io.ReadCloser, opt TableOptions) (*Table, error) {
+	if opt.MaxLine == 0 {
+		opt.MaxLine = MaxLine
+	}
+	f, err := unpack(name, r)
+	if err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	opt.Parquet = nil // its footer comes last
+	t := &Table{path: name, file: f, opt: opt}
+	if err := t.sniff(ctx); err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	return t, nil
+}
+
 // Close releases the file, and removes what was unpacked.
 func (t *Table) Close() error {
 	err := t.file.Close()
