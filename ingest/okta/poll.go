@@ -16,6 +16,7 @@ import (
 // carries the link after it as the resting point.
 func (l *logPull) poll(ctx context.Context, ref string) error {
 	newest, empty := l.from, 0
+	var trail rest.Trail
 	for ref != "" && empty < 2 {
 		p, err := l.client.Get(ctx, ref, nil)
 		if err != nil {
@@ -40,8 +41,13 @@ func (l *logPull) poll(ctx context.Context, ref string) error {
 		if empty++; n > 0 {
 			empty = 0
 		}
-		if link == p.URL || n > 0 && young || n == 0 && link == rest.Link(p.Header, "self") {
+		if n > 0 && young || n == 0 && link == rest.Link(p.Header, "self") {
 			return nil
+		}
+		// A page with events that names itself is no tail: the platform has
+		// served the page before once more.
+		if more, err := trail.Follow(p, n, link); err != nil || !more {
+			return err
 		}
 		ref = link
 	}
