@@ -39,7 +39,7 @@ func (c Config) authorizer() (rest.Authorizer, error) {
 	if len(scopes) == 0 {
 		scopes = Scopes
 	}
-	a := &keyAuth{client: client, clientID: c.ClientID, keyID: c.KeyID, key: key, method: method, scopes: scopes,
+	a := &keyAuth{client: client, clientID: c.ClientID, keyID: c.KeyID, key: key, method: method, scopes: scopes, all: scopes,
 		now: c.REST.Now, sleep: c.REST.Sleep}
 	a.defaults()
 	return a, nil

@@ -30,8 +30,9 @@ type Config struct {
 	REST rest.Options
 }
 
-// Scopes are the scopes that a service app is asked for.
-var Scopes = []string{logsScope, usersScope, groupsScope, appsScope, rolesScope}
+// Scopes are the scopes that a service app asks for. Those of roles and of
+// Identity Governance are optional: see rolesScope.
+var Scopes = []string{logsScope, usersScope, groupsScope, appsScope, rolesScope, entitlementsScope, certificationsScope}
 
 const (
 	logsScope   = "okta.logs.read"
@@ -39,6 +40,10 @@ const (
 	groupsScope = "okta.groups.read"
 	appsScope   = "okta.apps.read"
 	rolesScope  = "okta.roles.read" // optional: without it, administrator roles are not seen
+
+	// Identity Governance: what users hold inside an app, and what reviewers decided.
+	entitlementsScope   = "okta.governance.entitlements.read"
+	certificationsScope = "okta.governance.accessCertifications.read"
 )
 
 // options adds what is particular to the platform.
@@ -54,7 +59,7 @@ func bucket(_ string, u *url.URL) string {
 	seg := strings.Split(strings.Trim(u.Path, "/"), "/")
 	for i := 1; i < len(seg); i++ {
 		switch seg[i-1] {
-		case "users", "groups", "apps":
+		case "users", "groups", "apps", "entitlements":
 			if seg[i] != "rules" {
 				seg[i] = "*"
 			}

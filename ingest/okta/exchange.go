@@ -49,7 +49,7 @@ func Exchange(line []byte) ([]access.Record, error) {
 		return nil, fault("url", e.URL, "is an answer that no stream reads")
 	}
 	var out []access.Record
-	for item, err := range rest.Items(e.Body, "") {
+	for item, err := range rest.Items(e.Body, keyOf(u.Path)) {
 		if err != nil {
 			return nil, fault("body", "", "is not a list: "+err.Error())
 		}
@@ -64,6 +64,9 @@ const exchangeHint = "a line holds method, url, status and body; the lists that 
 // container's id in the path of a sub-resource.
 func listOf(p string) (stream access.StreamName, parent string) {
 	seg := strings.Split(strings.Trim(path.Clean(p), "/"), "/")
+	if len(seg) > 3 && seg[0] == "governance" {
+		seg = append([]string{"api", "v1"}, append([]string{"governance/" + seg[3]}, seg[4:]...)...)
+	}
 	if len(seg) < 3 || len(seg) > 5 || seg[0] != "api" || seg[1] != "v1" {
 		return "", ""
 	}
@@ -74,6 +77,15 @@ func listOf(p string) (stream access.StreamName, parent string) {
 		return lists[seg[0]+"/"+seg[1]], ""
 	}
 	return lists[seg[0]+"/*/"+seg[2]], seg[1]
+}
+
+// keyOf is the member of an answer that holds the list: the answer itself, but
+// for Identity Governance.
+func keyOf(p string) string {
+	if strings.HasPrefix(p, governancePath) {
+		return "data"
+	}
+	return ""
 }
 
 // lists maps the paths of lists to their streams; * stands for an id.
@@ -88,4 +100,10 @@ var lists = map[string]access.StreamName{
 	"apps/*/users":   AppUsers,
 	"apps/*/groups":  AppGroups,
 	"users/*/roles":  UserRoles,
+
+	"governance/entitlements":           Entitlements,
+	"governance/entitlements/*/values":  EntitlementValues,
+	"governance/principal-entitlements": PrincipalEntitlements,
+	"governance/campaigns":              Campaigns,
+	"governance/reviews":                Reviews,
 }

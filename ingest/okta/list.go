@@ -26,6 +26,8 @@ var (
 	usersPath  = "/api/v1/users?limit=200&filter=" + url.QueryEscape(`status eq "`+strings.Join(statuses, `" or status eq "`)+`"`)
 	groupsPath = "/api/v1/groups?limit=200"
 	appsPath   = "/api/v1/apps?limit=200"
+
+	appUsersPath = "/api/v1/apps/%s/users?limit=500" // of one app
 )
 
 // pages yields the answers of a list from ref to its end. An empty page that

@@ -142,5 +142,10 @@ func short(s string) string {
 			s = strings.ReplaceAll(s, fmt.Sprintf("%s%017d", prefix, i), fmt.Sprintf("%s%d", prefix[1:], i))
 		}
 	}
+	for _, prefix := range []string{"ent", "icr"} {
+		for i := range 10 {
+			s = strings.ReplaceAll(s, fmt.Sprintf("%s%017d", prefix, i), fmt.Sprintf("%s%d", prefix, i))
+		}
+	}
 	return s
 }

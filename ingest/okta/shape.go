@@ -49,6 +49,25 @@ var (
 	roleShape    = append(texts("role", "resource-set", "label", "status", "assignmentType", "created"), must("id"), must("type"))
 )
 
+// Identity Governance.
+var (
+	valueShape       = append(texts("name", "externalValue", "description"), must("id"))
+	entitlementShape = lake.Shape{
+		must("id"), text("name"), text("externalValue"), text("description"), object("parent", must("externalId"), text("type")),
+	}
+	principalShape = lake.Shape{
+		must("id"), text("name"), text("externalValue"), object("parent", must("externalId"), text("type")),
+		object("targetPrincipal", must("externalId"), text("type")), {Key: "values", Type: lake.Objects, Fields: valueShape},
+	}
+	historyShape = []lake.Field{
+		text("startDate"), text("endDate"), text("lifecycle"),
+		{Key: "entitlements", Type: lake.Objects, Fields: []lake.Field{must("id"), {Key: "values", Type: lake.Objects, Fields: []lake.Field{must("id")}}}},
+	}
+	campaignShape = append(lake.Shape{must("id")}, texts("name", "status", "campaignType", "created", "lastUpdated")...)
+	reviewShape   = append(lake.Shape{must("id"), must("decision"), object("principalProfile", text("id")), object("reviewerProfile", text("id")),
+		object("entitlementValue", text("id"))}, texts("campaignId", "resourceId", "decided", "remediationStatus")...)
+)
+
 // child is the shape of an item of a sub-resource as it lands.
 func child(item []lake.Field) lake.Shape {
 	return lake.Shape{must("parent_id"), {Key: "item", Type: lake.Object, Required: true, Fields: item}}

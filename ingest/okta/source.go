@@ -20,6 +20,11 @@ type Source struct {
 
 	mu  sync.Mutex
 	ids map[access.StreamName][]string // containers, as their own stream listed them
+
+	// Identity Governance, whose lists need the ids of several others.
+	read    map[access.StreamName]bool // streams that were read to their end
+	seen    map[string]bool            // what is in ids already
+	holders []ask                      // pairs of app and user that hold an entitlement
 }
 
 // New returns the source of an org. It talks to nobody. Errors: the URL or the
@@ -33,7 +38,8 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the okta org: %w", err)
 	}
-	s := &Source{client: client, overlap: c.Overlap, now: c.REST.Now, ids: map[access.StreamName][]string{}}
+	s := &Source{client: client, overlap: c.Overlap, now: c.REST.Now, ids: map[access.StreamName][]string{},
+		read: map[access.StreamName]bool{}, seen: map[string]bool{}}
 	if s.overlap == 0 {
 		s.overlap = 6 * time.Hour
 	}
@@ -65,13 +71,16 @@ func (s *Source) Records(ctx context.Context, stream access.StreamName, since ac
 	case GroupMembers:
 		return s.children(ctx, sub{of: Groups, path: "/api/v1/groups/%s/users?limit=200", scope: groupsScope})
 	case AppUsers:
-		return s.children(ctx, sub{of: Apps, path: "/api/v1/apps/%s/users?limit=500", scope: appsScope})
+		return s.children(ctx, sub{of: Apps, path: appUsersPath, scope: appsScope})
 	case AppGroups:
 		return s.children(ctx, sub{of: Apps, path: "/api/v1/apps/%s/groups?limit=200", scope: appsScope})
 	case UserRoles:
 		return optional(s.children(ctx, sub{of: administrators, path: "/api/v1/users/%s/roles", scope: rolesScope}), rolesScope)
 	case GroupRoles:
 		return optional(s.children(ctx, sub{of: Groups, path: "/api/v1/groups/%s/roles", scope: rolesScope}), rolesScope)
+	}
+	if g, ok := s.governance(stream); ok {
+		return s.once(stream, s.governed(ctx, g))
 	}
 	return one(&ingest.Absent{Reason: fmt.Sprintf("the okta api serves no stream %s", stream), Hint: "it exists in saved files only"})
 }

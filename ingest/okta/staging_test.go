@@ -41,7 +41,10 @@ okta:0g2|group|Finance|false|local|-
 okta:0g3|group|Domain Users|false|imported|-
 okta:0g4|group|Admins of the helpdesk|true|local|-
 okta:oa1|app|Ledger|false|local|federated
+okta:oa1/ent1|app_role|Ledger: Duty: Post|false|local|-
+okta:oa1/ent2|app_role|Ledger: Duty: Close|false|local|-
 okta:oa2|app|Shifts|false|local|federated
+okta:oa2/ent3|app_role|Shifts: Crew: Roster|false|local|-
 okta:oa3|app|Canteen|false|local|bookmark
 okta:oa4|app|Old portal|false|local|password
 okta:oa5|app|Radius|false|local|none
@@ -55,6 +58,7 @@ func TestAssignmentEdges(t *testing.T) {
 okta:0u1|okta:0g1|direct||-|-|false
 okta:0u1|okta:0g2|rule|okta:pr1|-|-|false
 okta:0u1|okta:oa2|direct||-|2025-06-01 10:00:00|false
+okta:0u1|okta:oa2/ent3|direct||-|-|false
 okta:0u1|okta:cr000000000000000001/iam00000000000000001|direct||ra000000000000000003|2025-03-03 00:00:00|false
 okta:0u2|okta:0g1|direct||-|-|false
 okta:0u2|okta:0g2|rule|okta:pr1|-|-|false
@@ -62,6 +66,8 @@ okta:0u3|okta:0g1|direct||-|-|false
 okta:0u3|okta:0g3|direct||-|-|false
 okta:0u3|okta:0g4|direct||-|-|false
 okta:0u3|okta:oa1|direct||-|2025-06-03 10:00:00|false
+okta:0u3|okta:oa1/ent1|direct||-|2026-01-01 00:00:00|false
+okta:0u3|okta:oa1/ent2|direct||-|2026-02-01 00:00:00|false
 okta:0u3|okta:SUPER_ADMIN|direct||ra000000000000000001|2025-03-01 00:00:00|false
 okta:0u4|okta:0g1|direct||-|-|false
 okta:0u4|okta:0g2|direct||-|-|false
@@ -74,6 +80,15 @@ func TestOpens(t *testing.T) {
 okta:0g1|okta:oa3|-|-|-
 okta:0g2|okta:oa1|-|-|-
 okta:0g4|okta:HELP_DESK_ADMIN|ra000000000000000004|2025-03-04 00:00:00|-`)
+}
+
+// What reviewers decided, an entitlement inside an app by its value; what nobody
+// answered is no decision.
+func TestDecisions(t *testing.T) {
+	contract(t, "decision", `decision_id, "at", account_id, entitlement_id, decision, reviewer`, `
+okta:icr1|2026-02-03 09:00:00|okta:0u1|okta:0g2|approve|0u4
+okta:icr2|2026-02-03 09:01:00.25|okta:0u2|okta:0g2|deny|0u4
+okta:icr3|2026-02-12 09:00:00|okta:0u3|okta:oa1/ent2|deny|0u4`)
 }
 
 func TestRules(t *testing.T) {

@@ -21,13 +21,22 @@ const (
 	AppGroups     access.StreamName = "app_groups"
 	UserRoles     access.StreamName = "user_roles"
 	GroupRoles    access.StreamName = "group_roles"
+
+	// Identity Governance.
+	Entitlements                access.StreamName = "entitlements"
+	EntitlementValues           access.StreamName = "entitlement_values"            // parent: the entitlement
+	PrincipalEntitlements       access.StreamName = "principal_entitlements"        // of a user in an app
+	PrincipalEntitlementHistory access.StreamName = "principal_entitlement_history" // parent: app, a slash, user
+	Campaigns                   access.StreamName = "campaigns"
+	Reviews                     access.StreamName = "reviews"
 )
 
 // retention is how far back the System Log is served.
 const retention = 90 * 24 * time.Hour
 
 // Streams lists what the API serves, and the forms of the log that only saved
-// files have. Rules and roles are optional: not every read-only role sees them.
+// files have. Rules and roles are optional: not every read-only role sees them;
+// and so is Identity Governance, which needs a licence of its own.
 func Streams() []ingest.Stream {
 	inventory := func(name access.StreamName, shape lake.Shape, optional bool) ingest.Stream {
 		return ingest.Stream{Name: name, Kind: ingest.Inventory, Shape: shape, Optional: optional}
@@ -44,6 +53,12 @@ func Streams() []ingest.Stream {
 		inventory(AppGroups, child(memberShape), false),
 		inventory(UserRoles, child(roleShape), true),
 		inventory(GroupRoles, child(roleShape), true),
+		inventory(Entitlements, entitlementShape, true),
+		inventory(EntitlementValues, child(valueShape), true),
+		inventory(PrincipalEntitlements, principalShape, true),
+		inventory(PrincipalEntitlementHistory, child(historyShape), true),
+		inventory(Campaigns, campaignShape, true),
+		inventory(Reviews, reviewShape, true),
 	}
 }
 

@@ -28,7 +28,9 @@ type keyAuth struct {
 	clientID, keyID string
 	key             crypto.Signer
 	method          jwt.SigningMethod
-	scopes          []string
+	scopes          []string // that are asked for
+	all             []string // that were configured
+	tried           int      // sets of optional scopes that were given up
 	now             func() time.Time
 	sleep           func(context.Context, time.Duration) error
 
@@ -98,17 +100,28 @@ func (a *keyAuth) fetch(ctx context.Context) error {
 	}
 }
 
-// withoutOptional gives up the scope of an optional stream, once, when the app
-// was not granted every scope: the platform then refuses them all. The stream
-// is refused later, by itself, and told as absent.
+// optionalScopes are the scopes of optional streams, in the sets that are given
+// up together: first those that need a licence, then the other, then both.
+var optionalScopes = [][]string{{entitlementsScope, certificationsScope}, {rolesScope}, {rolesScope, entitlementsScope, certificationsScope}}
+
+// withoutOptional gives up the next set of optional scopes when the app was not
+// granted every scope: the platform then refuses them all. Their streams are
+// refused later, by themselves, and told as absent.
 func (a *keyAuth) withoutOptional(err error) bool {
 	var api *rest.APIError
-	i := slices.Index(a.scopes, rolesScope)
-	if !errors.As(err, &api) || api.Code != "invalid_scope" || i < 0 || len(a.scopes) == 1 {
+	if !errors.As(err, &api) || api.Code != "invalid_scope" {
 		return false
 	}
-	a.scopes = slices.Delete(slices.Clone(a.scopes), i, i+1)
-	return true
+	for a.tried < len(optionalScopes) {
+		drop := optionalScopes[a.tried]
+		a.tried++
+		left := slices.DeleteFunc(slices.Clone(a.all), func(s string) bool { return slices.Contains(drop, s) })
+		if len(left) > 0 && len(left) < len(a.all) {
+			a.scopes = left
+			return true
+		}
+	}
+	return false
 }
 
 // passing reports whether a failure may pass by itself: one below HTTP that is

@@ -38,9 +38,10 @@ type data struct {
 
 // top are the streams of whole objects, sub those of items in a container.
 var (
-	top = []string{"system_log", "users", "groups", "group_rules", "apps"}
+	top = []string{"system_log", "users", "groups", "group_rules", "apps", "entitlements", "principal_entitlements", "campaigns", "reviews"}
 	sub = map[string]string{"group_members": "groups", "group_roles": "groups", "app_users": "apps",
-		"app_groups": "apps", "user_roles": "users"}
+		"app_groups": "apps", "user_roles": "users",
+		"entitlement_values": "entitlements", "principal_entitlement_history": ""}
 )
 
 // load reads every stream of the folder.

@@ -36,6 +36,8 @@ type Options struct {
 	// still for the log and runs for tokens and limits.
 	Now func() time.Time
 
+	NoGovernance bool // the org has no licence for Identity Governance
+
 	// Slow is the longest span of the log that one query may ask for before the
 	// platform gives up on it; 0 for any.
 	Slow time.Duration
@@ -88,6 +90,7 @@ func (s *Server) routes() {
 	s.get("/api/v1/apps/{id}/users", "okta.apps.read", s.children("app_users", "apps", "AppInstance", 50, 500))
 	s.get("/api/v1/apps/{id}/groups", "okta.apps.read", s.children("app_groups", "apps", "AppInstance", 20, 200))
 	s.get("/api/v1/iam/assignees/users", "okta.roles.read", s.administrators)
+	s.governanceRoutes()
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		fail(w, http.StatusNotFound, "E0000022", "The endpoint does not support the provided HTTP method")
 	})
