@@ -21,6 +21,9 @@ func (p *puller) coverage(streamErr error) []lake.DayCoverage {
 	known := map[access.Day]lake.DayCoverage{}
 	if first != "" {
 		for d := first; d <= last; d = d.Add(1) {
+			if streamErr != nil && p.past.complete(d) {
+				continue // what was read to its end before stays so
+			}
 			known[d] = p.dayCoverage(d, streamErr)
 		}
 	}

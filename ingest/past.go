@@ -50,6 +50,13 @@ func readLedger(earlier []lake.Manifest) ledger {
 	if l.open == "" {
 		l.open = unfinished // the cursor carries on where that pull broke off
 	}
+	for d, c := range l.days {
+		// A pull that broke off may have read later days by their time. The
+		// cursor still carries on from before them.
+		if c.Status == lake.Partial && c.Reason != lateEvents && d < l.open {
+			l.open = d
+		}
+	}
 	return l
 }
 
