@@ -140,9 +140,12 @@ func newLake(t *testing.T) *lake.Lake {
 // everything.
 func TestWhatIsMissingIsDeclared(t *testing.T) {
 	dir := tenant(t)
-	seeds := 3
-	if full {
+	seeds := 2
+	switch {
+	case full:
 		seeds = 50
+	case testing.Short():
+		seeds = 1
 	}
 	for _, platform := range []string{"okta", "entra"} {
 		for _, rate := range []float64{0.05, 0.2, 0.4} {

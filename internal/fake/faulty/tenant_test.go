@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	days      = 6  // of log
-	eventsDay = 40 // events a day and log
+	days      = 5  // of log
+	eventsDay = 36 // events a day and log
 	people    = 30
 	groups    = 6
 	apps      = 4
@@ -26,7 +26,9 @@ func tenant(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	files := map[string][]string{}
-	add := func(name, format string, args ...any) { files[name] = append(files[name], fmt.Sprintf(format, args...)) }
+	add := func(name, format string, args ...any) {
+		files[name] = append(files[name], fmt.Sprintf(format, args...))
+	}
 	for i := range people {
 		add("okta/users", `{"id":"u%d","status":"ACTIVE","profile":{"login":"p%d@x.test"}}`, i, i)
 		add("entra/users", `{"id":"e%d","userPrincipalName":"p%d@x.test"}`, i, i)
