@@ -110,14 +110,25 @@ func (c *Columns) Shape(stream access.StreamName) lake.Shape {
 	return lake.Shape{{Key: keys[0], Type: lake.Text, Required: true}}
 }
 
-// Missing lists the columns that a table with the columns have lacks: the
-// employee's number where nothing stands for it, and what was configured for
-// this stream by name.
-func (c *Columns) Missing(stream access.StreamName, have []string) []string {
+// Complete fails where a table with known columns lacks one: the employee's
+// number where nothing stands for it, what was configured for this stream by
+// name, and what else is needed. Place says in the message what was read.
+func (c *Columns) Complete(place string, stream access.StreamName, have []string, needed ...string) error {
+	missing := c.missing(stream, have, needed)
+	if len(have) == 0 || len(missing) == 0 {
+		return nil
+	}
+	return access.WithHint(fmt.Errorf("read %s: there is no column %s", place, strings.Join(missing, ", no column ")),
+		access.Printable(fmt.Sprintf("the columns are %s; map them in the source's configuration, for instance columns: {%s.employee_id: %s}",
+			strings.Join(have, ", "), stream, have[0])))
+}
+
+// missing lists the columns that are needed and not there.
+func (c *Columns) missing(stream access.StreamName, have, fields []string) []string {
 	var out []string
 	for _, field := range slices.Sorted(maps.Keys(c.of[stream])) {
 		list := c.of[stream][field]
-		needed := field == employeeID && len(c.of[stream][recordID]) == 0 || c.configured(stream, field)
+		needed := field == employeeID && len(c.of[stream][recordID]) == 0 || c.configured(stream, field) || slices.Contains(fields, field)
 		found := slices.ContainsFunc(list, func(column string) bool { return isPath(column) || slices.Contains(have, column) })
 		if needed && !found && field != DateFormat {
 			out = append(out, fmt.Sprintf("%s (for %s)", list[0], field))

@@ -24,6 +24,9 @@ const (
 // order is the order in which the streams are pulled.
 var order = []access.StreamName{Workers, Persons, Positions, Statuses, Transfers, Leaves, Terminations}
 
+// Streams lists the streams of HR in the order in which they are pulled.
+func Streams() []access.StreamName { return slices.Clone(order) }
+
 // The fields that are named in code.
 const (
 	// DateFormat is the pseudo field under which a stream's date format is

@@ -19,7 +19,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"winnow/ingest"
 	"winnow/ingest/saved"
@@ -111,7 +110,7 @@ func (s *Source) Records(ctx context.Context, stream access.StreamName, _ access
 			return
 		}
 		defer table.Close() //nolint:errcheck // opened for reading
-		if err := s.complete(path, stream, table.Columns); err != nil {
+		if err := s.columns.Complete(path, stream, table.Columns); err != nil {
 			yield(access.Record{}, err)
 			return
 		}
@@ -147,18 +146,6 @@ func (s *Source) path(stream access.StreamName) (string, error) {
 		}
 	}
 	return path, nil
-}
-
-// complete fails where a table with known columns lacks the employee's id or a
-// column that was configured by name.
-func (s *Source) complete(path string, stream access.StreamName, have []string) error {
-	missing := s.columns.Missing(stream, have)
-	if have == nil || len(missing) == 0 {
-		return nil
-	}
-	return access.WithHint(fmt.Errorf("read %s: there is no column %s", path, strings.Join(missing, ", no column ")),
-		access.Printable(fmt.Sprintf("the columns are %s; map them in the source's configuration, for instance columns: {%s.employee_id: %s}",
-			strings.Join(have, ", "), stream, have[0])))
 }
 
 // recorded yields the rows of a stream without a file out of the recorded
