@@ -26,13 +26,15 @@ type idleModel struct {
 	intercept float64 // built in
 }
 
-// idleModels are the branches. The built-in coefficients were fitted on
-// generated companies with a year of roll-up (docs/decisions/0003).
+// idleModels are the branches. The built-in coefficients foretell use within 90
+// days; they were fitted on two generated companies, at five cuts each and with
+// 30 to 300 days of log (docs/decisions/0003). On a short log they stay far from
+// certain, so that nothing is called idle there.
 var idleModels = []idleModel{
 	{"used", []input{
-		{"x_active", +1, 0.45}, {"x_quiet", -1, -0.75}, {"x_exposure", 0, 0.05}, {"x_pace", -1, -0.85},
-		{"x_own", -1, -0.35}, {"x_rate", +1, 0.6}, {"x_share", +1, 1.2}, {"x_person", -1, -0.25}}, 1.4},
-	{"never", []input{{"x_exposure", -1, -0.7}, {"x_share", +1, 2.0}, {"x_person", -1, -0.2}}, -0.6},
+		{"x_active", +1, 0.76}, {"x_quiet", -1, -0.28}, {"x_exposure", 0, -1.29}, {"x_pace", -1, 0},
+		{"x_own", -1, -0.13}, {"x_rate", +1, 2.57}, {"x_share", +1, 3.11}, {"x_person", -1, 0}}, 5.95},
+	{"never", []input{{"x_exposure", -1, -1.2}, {"x_share", +1, 2.18}, {"x_person", -1, -0.05}}, 3.27},
 }
 
 // The least that a fit on the tenant's own history needs; below it the

@@ -73,7 +73,7 @@ func TestNobodyIsAccusedWithoutEvidence(t *testing.T) {
 	db := c.mine(t)
 	wantRow(t, ask(t, db, `select identity_id, action, basis from marts.recommendation where action <> 'abstain'`), "hr:gone|revoke|left")
 	got := ask(t, db, "select identity_id || ' ' || bar from marts.recommendation where action = 'abstain' order by 1")
-	want := []string{"hr:fresh grace", "hr:hire grace", "hr:leave on_leave", "hr:svc-robot protected"}
+	want := []string{"hr:hire grace", "hr:leave on_leave", "hr:svc-robot protected"}
 	for _, w := range want {
 		if !slices.Contains(got, w) {
 			t.Errorf("abstentions %q lack %q", got, w)

@@ -6,6 +6,7 @@
 -- column removable: a direct assignment can be taken away for this person alone
 -- column only_opened: held only because another held entitlement opens it
 -- column p_use: probability of use within horizon_days; null where no log shows the use
+-- column p_long: the same, stretched to the configured horizon; the verdict rests on it
 -- column peers: members of the narrowest peer group with enough members, the identity left out
 -- column peer_share: posterior mean share of holders among them
 -- column use_share: posterior mean share of those who use it these days; null where no log shows it
@@ -31,8 +32,8 @@ select i.identity_id, n.entitlement_id, p.held, h.account_id, n.source, n.kind a
        h.paths, h.removable, h.by_rule, h.by_nesting, h.only_opened, h.path_list, v.entitlement_name as via, v.opened_apps as via_apps,
        r.name as rule_name, r.owner as rule_owner,
        d.active_days, d.last_use, d.quiet_days, d.exposure_days, d.recency_days, d.longest_gap, d.pace_days, d.leave_days,
-       d.p_use, round(d.p_use, 2) as p_use_shown, d.method as idle_method, coalesce(d.seasonal, false) as seasonal, d.apps, d.dark_apps, d.holders, d.lively_holders,
-       f.failures, t.app_names, a.horizon_days, a.covered_days, a.log_start, a.log_end, a.gap_days, a.input_age_days, a.months,
+       d.p_use, d.p_long, round(d.p_use, 2) as p_use_shown, d.method as idle_method, coalesce(d.seasonal, false) as seasonal, d.apps, d.dark_apps, d.holders, d.lively_holders,
+       f.failures, t.app_names, coalesce(d.horizon_days, a.horizon_days) as horizon_days, a.covered_days, a.log_start, a.log_end, a.gap_days, a.input_age_days, a.months,
        w.level as peer_level, w.peer_label, w.n as peers, w.k as peer_holders, w.k_use as peer_users, w.share as peer_share,
        round(w.share, 2) as peer_share_shown, w.use_share, round(w.use_share, 2) as use_share_shown,
        round(w.low, 2) as peer_low, round(w.high, 2) as peer_high, round(w.use_low, 2) as use_low, round(w.use_high, 2) as use_high,

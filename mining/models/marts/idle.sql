@@ -8,6 +8,8 @@
 -- column recency_days: plain days since the last success, or since the log began
 -- column p_use: probability of at least one use within the horizon, 0 to 1
 -- column method: fitted or prior
+-- column horizon_days: the days ahead that p_use speaks of
+-- column p_long: p_use stretched to the configured horizon at a constant hazard, 1 - (1 - p_use)^(configured / horizon)
 -- column apps: apps whose use stands for it
 -- column dark_apps: apps among them whose use no log shows
 -- column seasonal: an app among them is in its silent season, see marts.season
@@ -53,10 +55,14 @@ every as (
     union all by name
     select o.*, 'via_app' as signal from opened as o anti join app as a using (identity_key, entitlement_key)
 )
-select i.identity_id, n.entitlement_id, v.* exclude (identity_key, entitlement_key), r.horizon_days, r.covered_days,
+select i.identity_id, n.entitlement_id, v.* exclude (identity_key, entitlement_key),
+       case when v.method = 'prior' then c.horizon_days else r.horizon_days end as horizon_days,
+       round(case when v.method = 'prior' then v.p_use else 1 - pow(1 - v.p_use, greatest(1, c.horizon_days / r.horizon_days)) end, 6) as p_long,
+       r.covered_days,
        r.log_start, r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
 from every as v
 join core.identity as i using (identity_key)
 join core.entitlement as n using (entitlement_key)
 join core.reference as r on r.source = n.source and r.ref = 0
+cross join (select coalesce(min(horizon_days), 90) as horizon_days from config.policy) as c
 order by i.identity_id, n.entitlement_id

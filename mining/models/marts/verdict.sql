@@ -5,7 +5,7 @@
 -- column score: probability that the action is right, 0 to 1, before calibration; a grant that rests on holding alone
 --   never reaches medium confidence where logs would show use
 with judged as (
-    select e.*, c.revoke_precision, c.grant_precision, 1 - e.p_use as idle_score,
+    select e.*, c.revoke_precision, c.grant_precision, 1 - e.p_long as idle_score,
            e.removable or e.by_rule or e.by_nesting as editable,
            e.dark_apps = 0 and e.observed and e.signal <> 'none' as visible,
            e.held and e.moved_on is not null and (e.since is null or e.since < e.moved_on) and e.old_share >= 0.4
