@@ -115,7 +115,7 @@ func (c *Client) settle(bucket string, p *Page) {
 	}
 	now := c.opts.Now()
 	wait := resetAt(p.Header).Sub(serverTime(p.Header, now))
-	remaining, err := strconv.Atoi(p.Header.Get("X-Rate-Limit-Remaining"))
+	remaining, err := strconv.Atoi(limitOf(p.Header, "Remaining"))
 	if err != nil || wait <= 0 || wait > c.opts.MaxWait {
 		return
 	}
@@ -138,7 +138,7 @@ func (b *gate) note(limit, remaining int, reset time.Time, pad time.Duration) {
 
 // allowance reads how many requests a window holds; many where it is not told.
 func allowance(h http.Header) int {
-	if n, err := strconv.Atoi(h.Get("X-Rate-Limit-Limit")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(limitOf(h, "Limit")); err == nil && n > 0 {
 		return n
 	}
 	return math.MaxInt32
