@@ -1,18 +1,12 @@
 -- covered_day: a day on which any use in the source would have been seen: every kind of sign-in log was complete.
 -- grain: source, day
 -- column ordinal: number of the covered day in its source, from 1, oldest first
-with need(type, need, stream) as (
-    values ('okta', 'sso', 'system_log'), ('okta', 'sso', 'system_log_flat'),
-           ('entra', 'interactive', 'sign_ins'), ('entra', 'interactive', 'sign_ins_export'),
-           ('entra', 'non-interactive', 'sign_ins_noninteractive'), ('entra', 'non-interactive', 'sign_ins_export'),
-           ('file', 'usage', 'usage')
-),
-wanted as (select type, count(distinct need) as needs from need group by type),
+with wanted as (select type, count(distinct need) as needs from core.log_need group by type),
 met as (
     select c.source, s.type, c.day, count(distinct n.need) as needs
     from core.coverage as c
     join config.source as s on s.source = c.source
-    join need as n on n.type = s.type and n.stream = c.stream
+    join core.log_need as n on n.type = s.type and n.stream = c.stream
     where c.status = 'complete'
     group by c.source, s.type, c.day
 )
