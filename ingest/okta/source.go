@@ -15,6 +15,8 @@ import (
 // A Source is one org, read over its API.
 type Source struct {
 	client  *rest.Client
+	auth    rest.Authorizer
+	manners rest.Options
 	overlap time.Duration
 	now     func() time.Time
 
@@ -38,7 +40,7 @@ func New(c Config) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the okta org: %w", err)
 	}
-	s := &Source{client: client, overlap: c.Overlap, now: c.REST.Now, ids: map[access.StreamName][]string{},
+	s := &Source{client: client, auth: auth, manners: c.options(), overlap: c.Overlap, now: c.REST.Now, ids: map[access.StreamName][]string{},
 		read: map[access.StreamName]bool{}, seen: map[string]bool{}}
 	if s.overlap == 0 {
 		s.overlap = 6 * time.Hour
