@@ -1,7 +1,9 @@
--- truth: what the generated company knows to be right, by identity and entitlement.
+-- truth: what the generated company knows to be right, by identity and entitlement. What is held only because
+-- another held entitlement opens it (derived) is taken away with that one, and is not counted again.
 create temp table truth as
 select l.identity_id, t.source || ':' || t.entitlement_native_id as entitlement_id, min(t.kind) as kind,
-       min(t.action) as wanted, bool_or(t.visible = 'true') as visible
+       min(t.action) as wanted, bool_or(t.visible = 'true') as visible,
+       bool_and(t.derived = 'true') as derived
 from read_csv(getvariable('truth'), header = true, all_varchar = true) as t
 join snapshot.core.account_link as l on l.account_id = t.source || ':' || t.account_native_id
 group by all;
@@ -15,3 +17,8 @@ from snapshot.marts.recommendation group by all;
 create temp table judged as
 select t.*, coalesce(a.accused, false) as accused, coalesce(a.proposed, false) as proposed
 from truth as t left join advised as a using (identity_id, entitlement_id);
+
+-- plain: what a rule without a model would take away: no successful use on the last 90 days, as far as a log shows it.
+create temp table plain as
+select identity_id, entitlement_id from snapshot.marts.evidence
+where held and not only_opened and observed and signal <> 'none' and dark_apps = 0 and recency_days >= 90;
