@@ -91,5 +91,5 @@ func New(o Options) (*Source, error) {
 	if err != nil {
 		return nil, access.WithHint(err, "graph_url is https://graph.microsoft.com, or its counterpart in your cloud")
 	}
-	return &Source{client: client, opt: o}, nil
+	return &Source{client: client, auth: auth, opt: o}, nil
 }

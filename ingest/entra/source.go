@@ -15,6 +15,7 @@ import (
 // A Source reads one tenant.
 type Source struct {
 	client *rest.Client
+	auth   rest.Authorizer
 	opt    Options
 }
 

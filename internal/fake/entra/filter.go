@@ -76,8 +76,7 @@ func (f *filter) admits(it item) bool {
 }
 
 // signIns chooses the lists of sign-ins: v1.0 knows interactive ones only, and
-// so does beta unless it is asked for others. Sign-ins of service principals and
-// managed identities are not among the streams, so those lists are empty.
+// so does beta unless it is asked for others.
 func signIns(_ *http.Request, f *filter) []string {
 	var names []string
 	if len(f.types) == 0 || slices.Contains(f.types, "interactiveUser") {
@@ -85,6 +84,12 @@ func signIns(_ *http.Request, f *filter) []string {
 	}
 	if slices.Contains(f.types, "nonInteractiveUser") {
 		names = append(names, "sign_ins_noninteractive")
+	}
+	if slices.Contains(f.types, "servicePrincipal") {
+		names = append(names, "sign_ins_service_principal")
+	}
+	if slices.Contains(f.types, "managedIdentity") {
+		names = append(names, "sign_ins_managed_identity")
 	}
 	return names
 }

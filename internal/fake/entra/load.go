@@ -35,6 +35,9 @@ var streams = []struct {
 	{name: "users"}, {name: "groups"}, {name: "group_members", framed: true}, {name: "service_principals"},
 	{name: "app_role_assignments", framed: true}, {name: "role_definitions"}, {name: "role_assignments"},
 	{name: "sign_ins", time: "createdDateTime"}, {name: "sign_ins_noninteractive", time: "createdDateTime"},
+	{name: "sign_ins_service_principal", time: "createdDateTime"}, {name: "sign_ins_managed_identity", time: "createdDateTime"},
+	{name: "role_eligibilities"}, {name: "role_assignment_instances"},
+	{name: "access_reviews"}, {name: "access_review_decisions", framed: true},
 	{name: "directory_audits", time: "activityDateTime"},
 }
 

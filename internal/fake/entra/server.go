@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -21,6 +22,10 @@ type Options struct {
 	Throttle    int  // every nth request for data is refused with 429; 0 means none
 	Free        bool // the tenant has no premium licence: sign-in logs are refused
 	Unpermitted bool // the app has no permission for the logs: they are refused
+
+	// Roles are the application permissions that the tokens handed out name;
+	// nil makes the tokens opaque. Nothing is refused for want of one.
+	Roles []string
 
 	// Retention is the number of days of the log before its newest event that
 	// filters may reach back to; 0 means no limit.
@@ -75,11 +80,18 @@ func (s *Server) routes() {
 		"users": "users", "groups": "groups", "servicePrincipals": "service_principals",
 		"roleManagement/directory/roleDefinitions": "role_definitions",
 		"roleManagement/directory/roleAssignments": "role_assignments",
+
+		"roleManagement/directory/roleEligibilityScheduleInstances": "role_eligibilities",
+		"roleManagement/directory/roleAssignmentScheduleInstances":  "role_assignment_instances",
+		"identityGovernance/accessReviews/definitions":              "access_reviews",
 	} {
 		s.get(path, func(w http.ResponseWriter, r *http.Request) { s.list(w, r, directory, s.data[stream]) })
 	}
 	s.get("groups/{id}/members", s.below("groups", "group_members"))
 	s.get("servicePrincipals/{id}/appRoleAssignedTo", s.below("service_principals", "app_role_assignments"))
+	const review = "identityGovernance/accessReviews/definitions/{id}/instances"
+	s.get(review, s.instances)
+	s.get(review+"/{instance}/decisions", s.decisions)
 	s.get("auditLogs/directoryAudits", s.log("activityDateTime",
 		func(*http.Request, *filter) []string { return []string{"directory_audits"} }))
 	s.get("auditLogs/signIns", s.log("createdDateTime", signIns))
@@ -112,6 +124,34 @@ func (s *Server) below(containers, stream string) http.HandlerFunc {
 		}
 		s.list(w, r, directory, items)
 	}
+}
+
+// instances serves the instances of an access review: those that have decisions.
+func (s *Server) instances(w http.ResponseWriter, r *http.Request) {
+	if !s.has("access_reviews", r.PathValue("id")) {
+		refuse(w, http.StatusNotFound, "NotFound", "The access review does not exist.")
+		return
+	}
+	var items []item
+	for _, it := range s.data["access_review_decisions"] {
+		review, instance, _ := strings.Cut(it.parent, "/")
+		known := slices.ContainsFunc(items, func(o item) bool { return o.id == instance })
+		if review == r.PathValue("id") && !known {
+			items = append(items, item{id: instance, body: []byte(`{"id":` + quoted(instance) + `,"status":"Completed"}`)})
+		}
+	}
+	s.list(w, r, directory, items)
+}
+
+// decisions serves the decisions of one instance of an access review.
+func (s *Server) decisions(w http.ResponseWriter, r *http.Request) {
+	var items []item
+	for _, it := range s.data["access_review_decisions"] {
+		if it.parent == r.PathValue("id")+"/"+r.PathValue("instance") {
+			items = append(items, it)
+		}
+	}
+	s.list(w, r, directory, items)
 }
 
 // has reports whether a list holds an object.
