@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"winnow/ingest/hris"
 	"winnow/internal/access"
 	"winnow/internal/config"
 )
@@ -40,7 +39,7 @@ func settings(c *config.Config) (map[string]any, error) {
 	for i, attribute := range c.Peers {
 		levels = append(levels, row{"level": i + 1, "attribute": attribute})
 	}
-	columns, err := columnMap(c)
+	columns, values, err := hrMaps(c)
 	if err != nil {
 		return nil, err
 	}
@@ -55,21 +54,6 @@ func settings(c *config.Config) (map[string]any, error) {
 		"protect":    protect,
 		"peer_level": levels,
 		"column_map": columns,
+		"value_map":  values,
 	}, nil
-}
-
-// columnMap says under which columns the HR reports keep our fields.
-func columnMap(c *config.Config) ([]hris.Mapping, error) {
-	out := []hris.Mapping{}
-	for _, src := range c.Sources {
-		if !isHR(src.Type) {
-			continue
-		}
-		s, err := openHR(src)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s.ColumnMap(src.Name)...)
-	}
-	return out, nil
 }

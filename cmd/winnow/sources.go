@@ -10,7 +10,6 @@ import (
 	"winnow/ingest"
 	"winnow/ingest/entra"
 	"winnow/ingest/file"
-	"winnow/ingest/hris"
 	"winnow/ingest/okta"
 	"winnow/internal/access"
 	"winnow/internal/config"
@@ -59,32 +58,6 @@ func openEntra(c config.Source) (ingest.Source, error) {
 	}
 	return entra.New(entra.Options{TenantID: c.TenantID, ClientID: c.ClientID, ClientSecret: secret, AccessToken: token,
 		GraphURL: c.GraphURL, AuthorityURL: c.AuthorityURL})
-}
-
-// isHR reports whether sources of the type hold people. The HR systems differ
-// in the columns of their reports only, so that one set of models reads all.
-func isHR(typ string) bool {
-	return slices.Contains([]string{"workday", "bamboohr", "ukg", "hris"}, typ)
-}
-
-func openHR(c config.Source) (*hris.Source, error) {
-	if c.Dir == "" {
-		return nil, usage(access.WithHint(errors.New("HR systems are read from folders by this version"),
-			"save the reports and name their folder as dir"))
-	}
-	src, err := hris.New(hris.Options{Dir: c.Dir, Files: streamFiles(c.Files), Columns: c.Columns, ReadParquet: store.ParquetRows})
-	if err != nil {
-		return nil, usage(err)
-	}
-	return src, nil
-}
-
-func streamFiles(files map[string]string) map[access.StreamName]string {
-	out := map[access.StreamName]string{}
-	for stream, name := range files {
-		out[access.StreamName(stream)] = name
-	}
-	return out
 }
 
 func openFile(c config.Source) (ingest.Source, error) {
