@@ -28,6 +28,16 @@ var full = map[access.StreamName]string{
 		"principalId":"u1","principalType":"User","createdDateTime":"2025-01-02T03:04:05Z","creationTimestamp":null}}`,
 	RoleDefinitions: `{"id":"d1","templateId":"d1","displayName":"Reports Reader","description":"Reads reports","isEnabled":true}`,
 	RoleAssignments: `{"id":"y1","principalId":"u1","roleDefinitionId":"d1","directoryScopeId":"/"}`,
+	RoleEligibilities: `{"id":"z1","principalId":"u1","roleDefinitionId":"d1","directoryScopeId":"/","memberType":"Direct","assignmentType":null,
+		"startDateTime":"2026-01-01T00:00:00Z","endDateTime":null,"roleEligibilityScheduleId":"z0","roleAssignmentOriginId":null}`,
+	RoleAssignmentInstances: `{"id":"z1","principalId":"u1","roleDefinitionId":"d1","directoryScopeId":"/","memberType":"Direct",
+		"assignmentType":"Activated","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2026-01-01T08:00:00Z","roleAssignmentOriginId":"y1",
+		"roleEligibilityScheduleId":null}`,
+	AccessReviews: `{"id":"w1","displayName":"Spring","status":"Completed","createdDateTime":"2026-03-01T00:00:00Z"}`,
+	AccessReviewDecisions: `{"parent_id":"w1/i1","item":{"id":"v1","accessReviewId":"i1","decision":"Deny","applyResult":"New",
+		"reviewedDateTime":"2026-03-02T00:00:00Z","principal":{"id":"u1"},"resource":{"id":"g1","type":"group"},"reviewedBy":{"id":"u9"}}}`,
+	SignInsServicePrincipal: machineSignIn,
+	SignInsManagedIdentity:  machineSignIn,
 	SignIns: `{"id":"e1","createdDateTime":"2026-05-01T10:00:00Z","userId":"u1","appId":"a1","isInteractive":true,
 		"status":{"errorCode":0}}`,
 	SignInsNoninteractive: `{"id":"e1","createdDateTime":"2026-05-01T10:00:00Z","userId":"u1","appId":"a1","isInteractive":false,
@@ -39,8 +49,8 @@ var full = map[access.StreamName]string{
 	SignInsExport: `{"category":"SignInLogs","time":"2026-05-01T10:00:00Z","resultType":"0","Id":"e1","Operation":"UserLoggedIn",
 		"CreationTime":"2026-05-01T10:00:00","ApplicationId":"a1","LogonError":"","Actor":[{"ID":"u1","Type":0}],
 		"ExtendedProperties":[{"Name":"RequestType","Value":"Login:login"}],"properties":{"id":"e1",
-		"createdDateTime":"2026-05-01T10:00:00Z","userId":"u1","appId":"a1","isInteractive":true,"servicePrincipalId":"",
-		"status":{"errorCode":0}}}`,
+		"createdDateTime":"2026-05-01T10:00:00Z","userId":"u1","appId":"a1","isInteractive":true,"servicePrincipalId":"","resourceId":"a2",
+		"resourceServicePrincipalId":"s2","status":{"errorCode":0}}}`,
 	AuditsExport: `{"category":"AuditLogs","time":"2026-05-01T10:00:00Z","Id":"e1","Operation":"Add member to group.",
 		"CreationTime":"2026-05-01T10:00:00","ResultStatus":"Success","UserId":"ada@north.example","Target":[{"ID":"User_u1","Type":2}],
 		"ModifiedProperties":[{"Name":"Group.ObjectID","OldValue":"","NewValue":"g1"}],"properties":{"id":"e1",
@@ -48,6 +58,9 @@ var full = map[access.StreamName]string{
 		"initiatedBy":{"user":{"id":"u9"},"app":{"servicePrincipalId":"s9"}},"targetResources":[{"id":"u1","type":"User",
 		"modifiedProperties":[{"displayName":"Group.ObjectID","oldValue":null,"newValue":"\"g1\""}]}]}}`,
 }
+
+const machineSignIn = `{"id":"e1","createdDateTime":"2026-05-01T10:00:00Z","appId":"a1","resourceId":"a2",
+	"resourceServicePrincipalId":"s2","servicePrincipalId":"s1","status":{"errorCode":0}}`
 
 // bends are what a value is replaced by.
 var bends = []any{

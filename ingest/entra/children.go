@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,6 +29,12 @@ func (s *Source) children(ctx context.Context, e endpoint, yield func(access.Rec
 	if err != nil {
 		yield(access.Record{}, refused(e, err))
 		return
+	}
+	if e.middle != "" {
+		if parents, err = s.between(ctx, e, parents); err != nil {
+			yield(access.Record{}, refused(e, err))
+			return
+		}
 	}
 	var denied []denial
 	for some := range slices.Chunk(parents, parallel) {
@@ -64,11 +71,38 @@ func (s *Source) containers(ctx context.Context, e endpoint) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if id != "" {
+		if id != "" && id != "." && id != ".." { // dots would change the path of a request
 			ids = append(ids, id)
 		}
 	}
 	return ids, nil
+}
+
+// between lists the containers of the containers, as container, a slash, id.
+func (s *Source) between(ctx context.Context, e endpoint, outer []string) ([]string, error) {
+	var out []string
+	for _, id := range outer {
+		below := endpoint{path: e.path + "/" + url.PathEscape(id) + "/" + e.middle, query: e.query}
+		inner, err := s.containers(ctx, below)
+		if isGone(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range inner {
+			out = append(out, id+"/"+i)
+		}
+	}
+	return out, nil
+}
+
+// below is the path of the sub-resource of a container.
+func (e endpoint) below(id string) string {
+	if outer, inner, ok := strings.Cut(id, "/"); ok && e.middle != "" {
+		return e.path + "/" + url.PathEscape(outer) + "/" + e.middle + "/" + url.PathEscape(inner) + "/" + e.child
+	}
+	return e.path + "/" + url.PathEscape(id) + "/" + e.child
 }
 
 // A denial is a container that the app may not look into.
@@ -82,7 +116,7 @@ func (d denial) fault(e endpoint) *access.Fault {
 	return &access.Fault{
 		Origin: access.Origin{Place: e.path + "/" + d.id + "/" + e.child}, Field: "parent_id", Value: d.id,
 		Reason: "hides its " + e.child + " from the app: " + d.err.Error(),
-		Hint:   "groups with hidden membership need the application permission Member.Read.Hidden",
+		Hint:   "groups with hidden membership need the application permission Member.Read.Hidden; everything else, " + e.permission,
 	}
 }
 
@@ -115,7 +149,7 @@ func (s *Source) below(ctx context.Context, e endpoint, parents []string) (lists
 // since it was listed has none.
 func (s *Source) childrenOf(ctx context.Context, e endpoint, id string) ([]access.Record, error) {
 	var out []access.Record
-	for r, err := range s.list(ctx, e.path+"/"+url.PathEscape(id)+"/"+e.child, e.childQuery) {
+	for r, err := range s.list(ctx, e.below(id), e.childQuery) {
 		if isGone(err) {
 			return nil, nil
 		}

@@ -88,6 +88,9 @@ func endpointAt(path string) (endpoint, string) {
 	got := strings.Split(strings.Trim(path, "/"), "/")
 	for _, e := range endpoints {
 		want := strings.Split(strings.TrimPrefix(e.path, "/v1.0/"), "/")
+		if e.middle != "" {
+			want = append(want, "*", e.middle)
+		}
 		if e.child != "" {
 			want = append(want, "*", e.child)
 		}
@@ -95,6 +98,9 @@ func endpointAt(path string) (endpoint, string) {
 			parent := ""
 			if e.child != "" {
 				parent = unescape(got[len(got)-2])
+			}
+			if e.middle != "" {
+				parent = unescape(got[len(got)-4]) + "/" + parent
 			}
 			return e, parent
 		}

@@ -1,6 +1,10 @@
 package entra
 
-import "testing"
+import (
+	"testing"
+
+	"winnow/internal/access"
+)
 
 const useColumns = `event_id, "at", kind, outcome, account, entitlement, interactive, fault`
 
@@ -44,6 +48,7 @@ func TestSignInsExport(t *testing.T) {
 		`{"category":"SignInLogs","time":"2026-05-01T10:05:00Z","properties":{"id":"1","createdDateTime":"2026-05-01T10:00:00+00:00","userId":"u1","appId":"a1","status":{"errorCode":0},"isInteractive":true}}`,
 		`{"category":"NonInteractiveUserSignInLogs","time":"2026-05-01 10:05:00.5","resultType":"50074","properties":{"id":"2","userId":"u1","appId":"a1"}}`,
 		`{"category":"ServicePrincipalSignInLogs","time":"2026-05-01T10:05:00Z","properties":{"id":"3","createdDateTime":"2026-05-01 10:00:00.123456789","userId":null,"appId":"a1","servicePrincipalId":"s9","status":{"errorCode":7000215}}}`,
+		`{"category":"ManagedIdentitySignInLogs","time":"2026-05-01T10:05:00Z","properties":{"id":"3b","createdDateTime":"2026-05-01T10:00:00Z","appId":"a1","servicePrincipalId":"s9","resourceId":"a2","resourceServicePrincipalId":"s2","status":{"errorCode":0}}}`,
 		`{"category":"SignInLogs","time":"5/1/2026 2:42:35 PM","resultType":"Success","properties":{"id":"4","userId":"u1","appId":"a1"}}`,
 		`{"category":"ProvisioningLogs","time":"2026-05-01T10:05:00Z","properties":{"id":"5"}}`,
 		`{"Id":"6","CreationTime":"2026-05-01T10:00:00","Operation":"UserLoggedIn","ApplicationId":"a1","Actor":[{"ID":"u1","Type":0},{"ID":"ada@north.example","Type":5}],"ExtendedProperties":[{"Name":"RequestType","Value":"OAuth2:Authorize"}]}`,
@@ -54,7 +59,8 @@ func TestSignInsExport(t *testing.T) {
 	),
 		"1|2026-05-01T10:00:00Z|use|success|u1|a1|true|·",
 		"2|2026-05-01T10:05:00.5Z|use|weak|u1|a1|false|·",
-		"3|2026-05-01T10:00:00.123456Z|other|failure|·|a1|·|·",
+		"3|2026-05-01T10:00:00.123456Z|presence|failure|s9|·|false|·",
+		"3b|2026-05-01T10:00:00Z|use|success|s9|s2|false|·",
 		"4|2026-05-01T14:42:35Z|use|success|u1|a1|true|·",
 		`5|2026-05-01T10:05:00Z|other|weak|·|·|·|category "ProvisioningLogs" holds no sign-ins`,
 		"6|2026-05-01T10:00:00Z|use|success|u1|a1|·|·",
@@ -71,6 +77,22 @@ func TestExportWithoutID(t *testing.T) {
 	const row = `{"category":"SignInLogs","time":"2026-05-01T10:05:00Z","properties":{"userId":"u1","appId":"a1"}}`
 	const other = `{"category":"SignInLogs","time":"2026-05-01T10:05:00Z","properties":{"userId":"u2","appId":"a1"}}`
 	expect(t, land(t, db, SignInsExport, "count(distinct event_id), bool_and(starts_with(event_id, 'md5:'))", row, row, other), "2|true")
+}
+
+// Machines are accounts of their own: they use the resource that they ask for.
+func TestMachineSignIns(t *testing.T) {
+	for _, stream := range []access.StreamName{SignInsServicePrincipal, SignInsManagedIdentity} {
+		expect(t, land(t, openDB(t), stream, useColumns,
+			`{"id":"1","createdDateTime":"2026-05-01T10:00:00Z","appId":"a1","resourceId":"a2","resourceServicePrincipalId":"s2","servicePrincipalId":"s1","status":{"errorCode":0}}`,
+			`{"id":"2","createdDateTime":"2026-05-01T10:00:00Z","appId":"a1","resourceId":"a2","servicePrincipalId":"s1","status":{"errorCode":7000215}}`,
+			`{"id":"3","createdDateTime":"2026-05-01T10:00:00Z","appId":"a1","resourceId":"","servicePrincipalId":"s1"}`,
+			`{"id":"4","createdDateTime":"then","status":{"errorCode":"x"}}`,
+		),
+			"1|2026-05-01T10:00:00Z|use|success|s1|s2|false|·",
+			"2|2026-05-01T10:00:00Z|use|failure|s1|a2|false|·",
+			"3|2026-05-01T10:00:00Z|presence|weak|s1|·|false|·",
+			`4|·|other|failure|·|·|false|createdDateTime "then" is not a timestamp`)
+	}
 }
 
 const changeColumns = "event_id, kind, outcome, account, entitlement, other, value, actor, event_type"
@@ -114,6 +136,7 @@ func TestDirectoryAudits(t *testing.T) {
 		audit("17", "Remove member from group", "success", `[{"id":"g1","type":"Group","modifiedProperties":[]}]`),
 		audit("18", "Delete policy", "success", `[]`),
 		audit("19", "Delete policy", "success", `null`),
+		audit("20", "Add member to role completed (PIM activation)", "success", `[{"id":"d1","type":"Role"},{"id":"q","type":"Request"},{"id":"u1","type":"User"}]`),
 	),
 		"1|grant|success|u1|g1|·|·|u9|Add member to group",
 		"2|revoke|success|u1|g1|·|·|u9|Remove member from group",
@@ -133,7 +156,8 @@ func TestDirectoryAudits(t *testing.T) {
 		"16|grant|weak|u1|g1|·|·|u9|Add member to group",
 		"17|other|success|·|g1|·|·|u9|Remove member from group",
 		"18|other|success|·|·|·|·|u9|Delete policy",
-		"19|other|success|·|·|·|·|u9|Delete policy")
+		"19|other|success|·|·|·|·|u9|Delete policy",
+		"20|use|success|u1|d1|·|·|u9|Add member to role completed (PIM activation)")
 	expect(t, land(t, db, DirectoryAudits, `"at", fault`,
 		`{"id":"1","activityDateTime":"soon","activityDisplayName":"Delete user","targetResources":[]}`),
 		`·|activityDateTime "soon" is not a timestamp`)

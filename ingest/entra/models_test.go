@@ -128,6 +128,8 @@ func staged(t *testing.T, lines map[access.StreamName][]string) *sql.DB {
 	t.Helper()
 	db := openDB(t)
 	run(t, db, "create schema landed")
+	run(t, db, "create schema lake")
+	run(t, db, "create table lake.usage_day as select 'e' as source, 's1' as account")
 	for _, e := range endpoints {
 		if e.Time != "" {
 			continue
@@ -150,7 +152,7 @@ func stage(t *testing.T, db *sql.DB, contract, columns string) []string {
 // types, on tables without rows.
 func TestContracts(t *testing.T) {
 	db := staged(t, nil)
-	for _, c := range []string{"account", "alias", "assignment_edge", "entitlement", "nesting", "opens", "rule"} {
+	for _, c := range []string{"account", "alias", "assignment_edge", "decision", "entitlement", "nesting", "opens", "rule"} {
 		want := rowsOf(t, db, "select column_name, column_type from (describe "+model(t, "staging", c, "_contract.sql")+") order by all")
 		got := rowsOf(t, db, "select column_name, column_type from (describe "+model(t, "staging", c, "entra.sql")+") order by all")
 		if d := cmp.Diff(want, got); d != "" {
@@ -192,10 +194,11 @@ func interrupts(t *testing.T, name string) string {
 	return list
 }
 
-// TestSameInterrupts keeps the three models of sign-ins in step.
+// TestSameInterrupts keeps the models of sign-ins in step.
 func TestSameInterrupts(t *testing.T) {
 	want := interrupts(t, "entra_sign_ins")
-	for _, name := range []string{"entra_sign_ins_noninteractive", "entra_sign_ins_export"} {
+	for _, name := range []string{"entra_sign_ins_noninteractive", "entra_sign_ins_export", "entra_sign_ins_service_principal",
+		"entra_sign_ins_managed_identity"} {
 		if got := interrupts(t, name); got != want {
 			t.Errorf("%s: %s", name, got)
 		}

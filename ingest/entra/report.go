@@ -63,23 +63,31 @@ func spans(from, until time.Time) iter.Seq[span] {
 }
 
 // report yields the events of a log, oldest day first. The last event of each
-// day is a resting point.
+// day is a resting point. Days that earlier pulls had finished are read again
+// for what came late, each whole, and said to be.
 func (s *Source) report(ctx context.Context, e endpoint, since access.Cursor, w ingest.Window, yield func(access.Record, error) bool) {
 	from, err := s.start(since, w)
 	if err != nil {
 		yield(access.Record{}, err)
 		return
 	}
+	if !s.again(ctx, e, from, w, yield) {
+		return
+	}
 	// Silence before the first event proves nothing: the tenant may keep less
 	// than was asked for.
-	answered, answers := false, since != ""
+	answered, skipped, answers := false, false, since != ""
 	for day := range spans(from, w.Until) {
 		held, err := s.day(ctx, e, day, yield)
 		if err != nil && !answered && s.beforeRetention(err, day, w) {
+			skipped = true
 			continue
 		}
 		if err != nil {
 			s.fail(e, held, err, yield)
+			return
+		}
+		if skipped && !answered && !yield(access.Record{}, &ingest.Forgotten{Before: access.DayOf(day.from)}) {
 			return
 		}
 		answered = true
@@ -89,7 +97,7 @@ func (s *Source) report(ctx context.Context, e endpoint, since access.Cursor, w 
 				return
 			}
 		}
-		if answers = answers || held != nil; answers && day.whole() && !yield(access.Record{}, day.read()) {
+		if answers = answers || held != nil; answers && day.whole() && !yield(access.Record{}, day.read("")) {
 			return
 		}
 	}
@@ -102,9 +110,31 @@ func (d span) whole() bool {
 
 // read says that the day was read to its end: what the overlap served again is
 // no late event, and a later failure takes nothing back.
-func (d span) read() *ingest.Reread {
+func (d span) read(why string) *ingest.Reread {
 	day := access.DayOf(d.from)
-	return &ingest.Reread{First: day, Last: day}
+	return &ingest.Reread{First: day, Last: day, Reason: why}
+}
+
+// again reads the days before from that late events reopened.
+func (s *Source) again(ctx context.Context, e endpoint, from time.Time, w ingest.Window, yield func(access.Record, error) bool) bool {
+	for _, d := range w.Again {
+		day := span{d.Time(), d.Add(1).Time()}
+		if day.from.Before(w.Since) || !day.from.Before(from) {
+			continue // forgotten, or read in any case
+		}
+		held, err := s.day(ctx, e, day, yield)
+		if err != nil {
+			s.fail(e, held, err, yield)
+			return false
+		}
+		if held != nil && !yield(*held, nil) {
+			return false
+		}
+		if !yield(access.Record{}, day.read("read again after late events")) {
+			return false
+		}
+	}
+	return true
 }
 
 // errStopped says that the caller wants no more.
@@ -132,8 +162,8 @@ func (s *Source) fail(e endpoint, held *access.Record, err error, yield func(acc
 	}
 }
 
-// start returns where to begin: at the cursor less the overlap, and never
-// before what the platform keeps.
+// start returns where to begin: at the cursor less the overlap, from the first
+// instant of that day, and never before what the platform keeps.
 func (s *Source) start(since access.Cursor, w ingest.Window) (time.Time, error) {
 	c, err := parseCursor(since)
 	if err != nil {
@@ -143,7 +173,7 @@ func (s *Source) start(since access.Cursor, w ingest.Window) (time.Time, error) 
 	if from.IsZero() {
 		from = w.Until.Add(-s.opt.Retention)
 	}
-	if late := c.Since.Add(-s.opt.Overlap); !c.Since.IsZero() && late.After(from) {
+	if late := c.Since.Add(-s.opt.Overlap).UTC().Truncate(24 * time.Hour); !c.Since.IsZero() && late.After(from) {
 		from = late
 	}
 	return from.Truncate(time.Second), nil
@@ -163,7 +193,7 @@ func (e endpoint) within(day span) query {
 	filter := fmt.Sprintf("%s ge %s and %s le %s", e.event, day.from.UTC().Format(time.RFC3339),
 		e.event, day.until.Add(time.Second-1).UTC().Format(time.RFC3339))
 	if e.only != "" {
-		filter += " and " + e.only
+		filter += " and signInEventTypes/any(t: t eq '" + e.only + "')"
 	}
 	return query{{optFilter, filter}, {optTop, reportPage}}
 }

@@ -12,6 +12,9 @@ import (
 //
 //   - Graph's signIn, by its status: sign_ins, or sign_ins_noninteractive where
 //     a client signed in on a person's behalf
+//   - Graph's signIn of a service principal or managed identity, by its
+//     servicePrincipalId without a user: sign_ins_service_principal or
+//     sign_ins_managed_identity
 //   - Graph's directoryAudit: directory_audits
 //   - Azure Monitor's envelope: sign_ins_export or audits_export by category
 //   - the Office 365 management form: sign_ins_export for sign-ins, else
@@ -26,6 +29,8 @@ func Route(stream access.StreamName, line []byte) access.StreamName {
 	}
 	at := func(path string) string { return lake.TextAt(line, path) }
 	switch {
+	case at("createdDateTime") != "" && at("userId") == "" && at("servicePrincipalId") != "":
+		return machineForm(stream, line)
 	case at("createdDateTime") != "" && (at("status.errorCode") != "" || at("userId") != ""):
 		return signInForm(stream, at("isInteractive"), line)
 	case at("activityDateTime") != "" && at("activityDisplayName") != "":
@@ -50,6 +55,15 @@ func isLog(stream access.StreamName) bool {
 		}
 	}
 	return false
+}
+
+// machineForm tells managed identities from other service principals. A file
+// of either name decides where the line does not.
+func machineForm(stream access.StreamName, line []byte) access.StreamName {
+	if bytes.Contains(line, []byte(`"managedIdentity"`)) || stream == SignInsManagedIdentity {
+		return SignInsManagedIdentity
+	}
+	return SignInsServicePrincipal
 }
 
 // signInForm tells interactive sign-ins from the others. The beta endpoint says

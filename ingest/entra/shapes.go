@@ -57,10 +57,20 @@ var (
 	roleShape = append(text("templateId", "displayName", "description", "isEnabled"), need("id"))
 
 	roleAssignmentShape = append(text("directoryScopeId"), need("id"), need("principalId"), need("roleDefinitionId"))
+
+	scheduleShape = append(text("directoryScopeId", "assignmentType", "memberType", "startDateTime", "endDateTime", "roleAssignmentOriginId",
+		"roleEligibilityScheduleId"), need("id"), need("principalId"), need("roleDefinitionId"))
+
+	reviewShape   = append(text("displayName", "status", "createdDateTime"), need("id"))
+	decisionShape = framed(append(text("accessReviewId", "reviewedDateTime", "applyResult"), need("id"), need("decision"),
+		object("principal", text("id")...), object("resource", text("id", "type")...), object("reviewedBy", text("id")...))...)
 )
 
 var (
 	signInShape = append(text("userId", "appId", "isInteractive"), need("id"), need("createdDateTime"),
+		object("status", text("errorCode")...))
+
+	machineShape = append(text("appId", "resourceId", "resourceServicePrincipalId", "servicePrincipalId"), need("id"), need("createdDateTime"),
 		object("status", text("errorCode")...))
 
 	targets = objects("targetResources", append(text("id", "type", "Type"),
@@ -73,7 +83,8 @@ var (
 	// of neither form has no time and is refused for that.
 	signInExportShape = append(text("category", "time", "resultType", "Id", "Operation", "CreationTime", "ApplicationId",
 		"LogonError"), objects("Actor", text("ID", "Type")...), objects("ExtendedProperties", text("Name", "Value")...),
-		object("properties", append(text("id", "createdDateTime", "userId", "appId", "isInteractive", "servicePrincipalId"),
+		object("properties", append(text("id", "createdDateTime", "userId", "appId", "isInteractive", "servicePrincipalId", "resourceId",
+			"resourceServicePrincipalId"),
 			object("status", text("errorCode")...))...))
 
 	auditExportShape = append(text("category", "time", "Id", "Operation", "CreationTime", "ResultStatus", "UserId"),

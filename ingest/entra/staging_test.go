@@ -69,12 +69,30 @@ var directory = map[access.StreamName][]string{
 		`{"id":"y9","principalId":"u1","roleDefinitionId":"d1","directoryScopeId":"/"}`,
 		`{"id":"y3","principalId":"g2","roleDefinitionId":"d2","directoryScopeId":"/"}`,
 		`{"id":"y4","principalId":"s3","roleDefinitionId":"d2","directoryScopeId":"/"}`,
+		`{"id":"y5","principalId":"u2","roleDefinitionId":"d2","directoryScopeId":"/"}`,
+		`{"id":"y6","principalId":"u3","roleDefinitionId":"d1","directoryScopeId":"/"}`,
+	},
+	RoleEligibilities: { // u2 may activate d2 and did; u3 may through g2
+		`{"id":"z1","principalId":"u2","roleDefinitionId":"d2","directoryScopeId":"/","memberType":"Direct","startDateTime":"2026-01-01T00:00:00Z","endDateTime":"2027-01-01T00:00:00Z"}`,
+		`{"id":"z2","principalId":"g2","roleDefinitionId":"d1","directoryScopeId":"/","memberType":"Direct","startDateTime":"2026-01-01T00:00:00Z"}`,
+		`{"id":"z3","principalId":"u3","roleDefinitionId":"d1","directoryScopeId":"/","memberType":"Group","startDateTime":"2026-01-01T00:00:00Z"}`,
+	},
+	RoleAssignmentInstances: {
+		`{"id":"q1","principalId":"u2","roleDefinitionId":"d2","directoryScopeId":"/","assignmentType":"Activated","memberType":"Direct","startDateTime":"2026-04-30T08:00:00Z","endDateTime":"2026-04-30T16:00:00Z"}`,
+		`{"id":"q2","principalId":"u3","roleDefinitionId":"d1","directoryScopeId":"/","assignmentType":"Assigned","memberType":"Direct","startDateTime":"2026-02-01T00:00:00Z","endDateTime":"2026-08-01T00:00:00Z"}`,
+	},
+	AccessReviews: {`{"id":"w1","displayName":"Spring","status":"Completed"}`, `{"id":"w2","displayName":"Summer","status":"NotStarted"}`},
+	AccessReviewDecisions: {
+		`{"parent_id":"w1/i1","item":{"id":"v1","decision":"Approve","reviewedDateTime":"2026-03-02T00:00:00Z","principal":{"id":"u1"},"resource":{"id":"g1","type":"group"},"reviewedBy":{"id":"u3"}}}`,
+		`{"parent_id":"w1/i1","item":{"id":"v2","decision":"NotReviewed","principal":{"id":"u2"},"resource":{"id":"g1","type":"group"}}}`,
+		`{"parent_id":"w1/i2","item":{"id":"v3","decision":"Deny","reviewedDateTime":"2026-04-02T00:00:00Z","principal":{"id":"u2"},"resource":{"id":"d2","type":"directoryRole"},"reviewedBy":{"id":"u3"}}}`,
 	},
 }
 
 func TestStaging(t *testing.T) {
 	db := staged(t, directory)
 	expect(t, stage(t, db, "account", "source, account_id, native_id, login, email, kind, status, employee_number, department, manager, created_at, last_seen_at, attributes::varchar"),
+		`e|e:s1|s1|a1|·|service|active|·|·|·|·|·|{"principal_type":"application"}`,
 		`e|e:u1|u1|ada@north.example|ada@north.example|user|active|1001|Harbour|u3|2024-03-01T08:00:00Z|·|{"user_type":"member","employee_type":null,"hired_at":null,"on_premises_sync_enabled":null}`,
 		`e|e:u2|u2|bo_south.example#EXT#@north.example|·|guest|active|·|·|·|·|·|{"user_type":"guest","employee_type":"Contractor","hired_at":null,"on_premises_sync_enabled":null}`,
 		`e|e:u3|u3|cy@north.example|·|·|suspended|·|·|·|·|2026-04-30T06:00:00Z|{"user_type":null,"employee_type":null,"hired_at":null,"on_premises_sync_enabled":true}`)
@@ -89,13 +107,18 @@ func TestStaging(t *testing.T) {
 		"e:s1/r1|app_role|Berths: Planner|Plans berths|·|·|local|·",
 		"e:s2|app|Vault|·|·|·|local|password",
 		"e:s3|app|builder|·|·|·|local|none")
-	expect(t, stage(t, db, "assignment_edge", "account_id, entitlement_id, path_kind, via_id, native_ref, since, eligible"),
-		"e:u1|e:d1|direct||y9|·|false",
-		"e:u1|e:g1|rule|e:g1|·|·|false",
-		"e:u1|e:s1/r1|direct||x1|2025-01-02T03:04:05Z|false",
-		"e:u2|e:g3|direct||·|·|false",
-		"e:u2|e:s1|direct||x2|·|false",
-		"e:u3|e:g2|direct||·|·|false")
+	expect(t, stage(t, db, "assignment_edge", "account_id, entitlement_id, path_kind, via_id, native_ref, since, until, eligible"),
+		"e:u1|e:d1|direct||y9|·|·|false",
+		"e:u1|e:g1|rule|e:g1|·|·|·|false",
+		"e:u1|e:s1/r1|direct||x1|2025-01-02T03:04:05Z|·|false",
+		"e:u2|e:d2|direct||z1|2026-01-01T00:00:00Z|2027-01-01T00:00:00Z|true",
+		"e:u2|e:g3|direct||·|·|·|false",
+		"e:u2|e:s1|direct||x2|·|·|false",
+		"e:u3|e:d1|direct||y6|2026-02-01T00:00:00Z|2026-08-01T00:00:00Z|false",
+		"e:u3|e:d1|group|e:g2|z3|2026-01-01T00:00:00Z|·|true",
+		"e:u3|e:g2|direct||·|·|·|false")
+	expect(t, stage(t, db, "decision", `decision_id, "at", account_id, entitlement_id, decision, reviewer`),
+		"e:v1|2026-03-02T00:00:00Z|e:u1|e:g1|approve|u3", "e:v3|2026-04-02T00:00:00Z|e:u2|e:d2|deny|u3")
 	expect(t, stage(t, db, "opens", "entitlement_id, opens_id, native_ref, since"),
 		"e:g1|e:s1/gone|x3|·",
 		"e:g2|e:d2|y3|·",

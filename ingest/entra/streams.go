@@ -20,17 +20,29 @@ const (
 	AppRoleAssignments    access.StreamName = "app_role_assignments"
 	RoleDefinitions       access.StreamName = "role_definitions"
 	RoleAssignments       access.StreamName = "role_assignments"
+
+	SignInsServicePrincipal access.StreamName = "sign_ins_service_principal"
+	SignInsManagedIdentity  access.StreamName = "sign_ins_managed_identity"
+
+	// Privileged identity management: who may activate a role, and who holds it
+	// now, given or activated.
+	RoleEligibilities       access.StreamName = "role_eligibilities"
+	RoleAssignmentInstances access.StreamName = "role_assignment_instances"
+
+	AccessReviews         access.StreamName = "access_reviews"
+	AccessReviewDecisions access.StreamName = "access_review_decisions" // parent: definition, a slash, instance
 )
 
 // An endpoint is a stream and where Graph serves it.
 type endpoint struct {
 	ingest.Stream
 	path       string // of the list; of the containers' list for a sub-resource
+	middle     string // sub-resource of a sub-resource: the element between, below each container
 	child      string // sub-resource: the last element of the path, below each container
 	query      query
 	childQuery query
 	event      string // reports: the field by which they are filtered
-	only       string // reports: a further condition of the filter
+	only       string // reports: the type of sign-ins that is asked for, where there is one
 	permission string // application permission that the list needs
 }
 
@@ -51,10 +63,21 @@ var endpoints = []endpoint{
 		permission: "RoleManagement.Read.Directory"},
 	{Stream: inventory(RoleAssignments, roleAssignmentShape, true), path: "/v1.0/roleManagement/directory/roleAssignments",
 		permission: "RoleManagement.Read.Directory"},
+	{Stream: inventory(RoleEligibilities, scheduleShape, true), path: "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances",
+		permission: "RoleEligibilitySchedule.Read.Directory"},
+	{Stream: inventory(RoleAssignmentInstances, scheduleShape, true), path: "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances",
+		permission: "RoleAssignmentSchedule.Read.Directory"},
+	{Stream: inventory(AccessReviews, reviewShape, true), path: reviewsPath, permission: "AccessReview.Read.All", query: reviewPages},
+	{Stream: inventory(AccessReviewDecisions, decisionShape, true), path: reviewsPath, middle: "instances", child: "decisions",
+		permission: "AccessReview.Read.All", query: reviewPages, childQuery: reviewPages},
 	{Stream: events(SignIns, signInShape, "createdDateTime"), path: "/v1.0/auditLogs/signIns",
 		event: "createdDateTime", permission: "AuditLog.Read.All"},
 	{Stream: events(SignInsNoninteractive, signInShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
-		event: "createdDateTime", only: "signInEventTypes/any(t: t eq 'nonInteractiveUser')", permission: "AuditLog.Read.All"},
+		event: "createdDateTime", only: "nonInteractiveUser", permission: "AuditLog.Read.All"},
+	{Stream: events(SignInsServicePrincipal, machineShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
+		event: "createdDateTime", only: "servicePrincipal", permission: "AuditLog.Read.All"},
+	{Stream: events(SignInsManagedIdentity, machineShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
+		event: "createdDateTime", only: "managedIdentity", permission: "AuditLog.Read.All"},
 	{Stream: events(DirectoryAudits, auditShape, "activityDateTime"), path: "/v1.0/auditLogs/directoryAudits",
 		event: "activityDateTime", permission: "AuditLog.Read.All"},
 	{Stream: events(SignInsExport, signInExportShape, "properties.createdDateTime|CreationTime|time")},
@@ -81,6 +104,11 @@ const (
 	principalFields = "id,appId,displayName,description,notes,servicePrincipalType,preferredSingleSignOnMode," +
 		"accountEnabled,appRoles"
 )
+
+// The lists of access reviews, with the platform's largest page.
+const reviewsPath = "/v1.0/identityGovernance/accessReviews/definitions"
+
+var reviewPages = query{{optTop, "100"}}
 
 // ids asks for nothing but ids, which spares the platform's budget.
 var ids = query{{optSelect, "id"}, {optTop, directoryPage}}

@@ -1,6 +1,5 @@
--- entra_audits_export: changes of access and of accounts out of an archive, one row each: exports of Azure Monitor
--- (category, properties) and the Office 365 management form (Operation, Workload AzureActiveDirectory).
--- Read as entra_directory_audits; rows without an id of their own are known by a hash of what was read.
+-- entra_audits_export: changes of access and accounts out of an archive, one row each: exports of Azure Monitor and the Office 365
+-- management form. Read as entra_directory_audits; rows without an id of their own are known by a hash of what was read.
 with raw as (
   select r.*, coalesce(nullif(properties.activityDateTime, ''), nullif(CreationTime, ''), "time") as stamp,
          coalesce(nullif(properties.id, ''), nullif("Id", ''), 'md5:' || md5(r::varchar)) as event_id,
@@ -40,10 +39,11 @@ named as (
   from parsed),
 found as (
   select *, coalesce(ref[1], typed[1], typed[5]) as person, coalesce(ref[2], typed[2]) as team,
-         op.what = 'app role assignment' and op.whom = 'group' as opens,
-         case when op.what = 'member' then if(op.whom = 'role', coalesce(ref[3], ref[4], typed[3]), team)
+         op.what = 'app role assignment' and op.whom = 'group' as opens, regexp_matches(lower(name), '^add member to role completed.*pim activation') as activates,
+         case when activates then typed[3] when op.what = 'member' then if(op.whom = 'role', coalesce(ref[3], ref[4], typed[3]), team)
            else typed[4] || coalesce('/' || nullif(ref[5], '00000000-0000-0000-0000-000000000000'), '') end as gets,
-         case when op.verb <> '' and gets is not null and if(opens, team, person) is not null
+         case when activates and person is not null and typed[3] is not null then 'use'
+              when op.verb <> '' and gets is not null and if(opens, team, person) is not null
                 then if(opens, 'opens_', '') || if(op.verb = 'add', 'grant', 'revoke')
               when person is not null and (status is not null or lower(name) = 'update user' and edit is not null)
                 then 'account_change' else 'other' end as kind

@@ -2,6 +2,7 @@
 -- Targets are picked by their type, never by their place. The ids of groups, roles and principals stand in
 -- modifiedProperties as JSON-quoted strings: the new value of what is added, the old value of what is removed.
 -- A role is named by its template, which is the id of its definition; an app role by <service principal>/<role>.
+-- Who activates an eligible role (privileged identity management) uses it.
 -- An update of several attributes tells the first of department, title and location that it lists.
 with line as (
   select id as event_id, activityDateTime as stamp, regexp_replace(activityDisplayName, '[. ]+$', '') as name, result,
@@ -31,9 +32,11 @@ named as (
 found as (
   select *, coalesce(ref[1], typed[1], typed[5]) as person, coalesce(ref[2], typed[2]) as team,
          op.what = 'app role assignment' and op.whom = 'group' as opens,
-         case when op.what = 'member' then if(op.whom = 'role', coalesce(ref[3], ref[4], typed[3]), team)
+         regexp_matches(lower(name), '^add member to role completed.*pim activation') as activates,
+         case when activates then typed[3] when op.what = 'member' then if(op.whom = 'role', coalesce(ref[3], ref[4], typed[3]), team)
            else typed[4] || coalesce('/' || nullif(ref[5], '00000000-0000-0000-0000-000000000000'), '') end as gets,
-         case when op.verb <> '' and gets is not null and if(opens, team, person) is not null
+         case when activates and person is not null and typed[3] is not null then 'use'
+              when op.verb <> '' and gets is not null and if(opens, team, person) is not null
                 then if(opens, 'opens_', '') || if(op.verb = 'add', 'grant', 'revoke')
               when person is not null and (status is not null or lower(name) = 'update user' and edit is not null)
                 then 'account_change' else 'other' end as kind

@@ -6,7 +6,9 @@ with edge as (
   from landed.entra_app_role_assignments where principal_type = 'group'
   union all
   select r.source, r.principal_id, r.role_id, r.id, null, if(r.scope = '/', 1, 2), true
-  from landed.entra_role_assignments as r join landed.entra_groups as g on g.source = r.source and g.id = r.principal_id
+  from landed.entra_role_assignments as r anti join (
+    from landed.entra_role_assignment_instances where assignment_type = 'activated') as a using (source, principal_id, role_id, scope)
+  join landed.entra_groups as g on g.source = r.source and g.id = r.principal_id
   union all
   select source, id || '/' || role.id, id, null, null, 1, false
   from (select source, id, unnest(roles) as role from landed.entra_service_principals) where role.users
