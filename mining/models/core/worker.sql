@@ -11,8 +11,9 @@ with known as (
     select * from staging.worker where nullif(trim(worker_id), '') is not null
     qualify row_number() over (partition by worker_id order by source, hire_date desc nulls last, email nulls last) = 1
 ),
-ended as (
-    select worker_id, min(effective) as termination from staging.worker_event where kind = 'termination' group by all
+ended as ( -- an end before the hire is that of an earlier employment
+    select worker_id, min(effective) as termination from staging.worker_event join known using (worker_id)
+    where kind = 'termination' and effective >= coalesce(hire_date, effective) group by all
 ),
 moved as (
     select worker_id, max(effective) as moved_on from staging.worker_event
