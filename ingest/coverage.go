@@ -34,7 +34,7 @@ func (p *puller) coverage(streamErr error) []lake.DayCoverage {
 // frontier is the span of days that reading on from the cursor has gone through.
 func (p *puller) frontier() (first, last access.Day) {
 	first, last = p.first, access.DayOf(p.opt.AsOf.Add(-time.Nanosecond))
-	if _, saved := p.src.(CoverageDeclarer); saved {
+	if p.saved() {
 		last = p.last // a folder of saved answers proves nothing beyond its last event
 		if p.since != "" && (first == "" || p.since < first) {
 			first = p.since
@@ -57,7 +57,7 @@ func (p *puller) frontier() (first, last access.Day) {
 // called complete and that events have landed for since. Nothing is late in a
 // folder, whose files are read whole, nor in a log that is read from its start.
 func (p *puller) revise(known map[access.Day]lake.DayCoverage, last access.Day) {
-	if _, saved := p.src.(CoverageDeclarer); saved {
+	if p.saved() {
 		return
 	}
 	for d, again := range p.reread {
@@ -93,6 +93,12 @@ func inOrder(known map[access.Day]lake.DayCoverage) []lake.DayCoverage {
 		out = append(out, known[d])
 	}
 	return out
+}
+
+// saved reports whether the stream comes out of files, which are read whole.
+func (p *puller) saved() bool {
+	_, declares := p.src.(CoverageDeclarer)
+	return declares && !p.stream.Live
 }
 
 // unended reports whether the day goes on beyond the as-of time.

@@ -35,6 +35,10 @@ type Stream struct {
 	// failing the pull; what cannot be concluded is said by the coverage.
 	Optional bool
 
+	// Live says that a platform serves the stream, of a source that is a
+	// CoverageDeclarer for others, which come out of files.
+	Live bool
+
 	// Retention is how far back the platform serves events; 0 means no limit.
 	Retention time.Duration
 }

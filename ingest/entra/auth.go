@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
@@ -21,10 +22,6 @@ import (
 func newAuthorizer(o Options) (rest.Authorizer, error) {
 	if o.AccessToken != "" {
 		return bearer(o.AccessToken), nil
-	}
-	if o.TenantID == "" || o.ClientID == "" || o.ClientSecret == "" {
-		return nil, access.WithHint(errors.New("sign in to entra: credentials are missing"),
-			"give tenant_id, client_id and client_secret of an app registration, or access_token")
 	}
 	a := &appAuthorizer{opt: o, scope: strings.TrimRight(o.GraphURL, "/") + "/.default"}
 	if _, err := a.credential(); err != nil {
@@ -49,28 +46,19 @@ type appAuthorizer struct {
 	scope string
 
 	mu   sync.Mutex
-	cred *azidentity.ClientSecretCredential
+	cred azcore.TokenCredential
 }
 
 // credential returns the library's credential, making it where there is none.
-func (a *appAuthorizer) credential() (*azidentity.ClientSecretCredential, error) {
+func (a *appAuthorizer) credential() (azcore.TokenCredential, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.cred != nil {
 		return a.cred, nil
 	}
-	var o azidentity.ClientSecretCredentialOptions
-	o.Cloud.ActiveDirectoryAuthorityHost = a.opt.AuthorityURL
-	// Discovery asks a public host which authorities are genuine. One that the
-	// user named needs no such blessing, and a closed cloud cannot ask.
-	o.DisableInstanceDiscovery = a.opt.AuthorityURL != defaultAuthority
-	if a.opt.Transport != nil {
-		o.Transport = &http.Client{Transport: a.opt.Transport}
-	}
-	cred, err := azidentity.NewClientSecretCredential(a.opt.TenantID, a.opt.ClientID, a.opt.ClientSecret, &o)
+	cred, err := newCredential(a.opt)
 	if err != nil {
-		return nil, access.WithHint(fmt.Errorf("prepare the sign-in to entra: %w", err),
-			"check tenant_id, client_id and authority_url, which must be https")
+		return nil, err
 	}
 	a.cred = cred
 	return cred, nil
@@ -87,8 +75,7 @@ func (a *appAuthorizer) Authorize(ctx context.Context, r *http.Request) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return access.WithHint(fmt.Errorf("sign in to entra at %s: %w", a.opt.AuthorityURL, shortAuthError(err)),
-			"check tenant_id, client_id and the client secret, which may have expired")
+		return access.WithHint(fmt.Errorf("sign in to entra at %s: %w", a.opt.AuthorityURL, shortAuthError(err)), a.opt.credentialHint())
 	}
 	r.Header.Set("Authorization", "Bearer "+token.Token)
 	return nil

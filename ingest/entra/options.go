@@ -5,20 +5,32 @@ import (
 	"net/http"
 	"time"
 
+	"winnow/ingest"
 	"winnow/internal/access"
 	"winnow/internal/rest"
 )
 
-// Options say which tenant to read and how to sign in: with the secret of an
-// app registration, or with an access token that was made elsewhere.
+// Options say which tenant to read and how to sign in: as an app registration
+// with its secret, its certificate or a workload's identity, or with an access
+// token that was made elsewhere.
 type Options struct {
-	TenantID     string
-	ClientID     string
-	ClientSecret string
-	AccessToken  string // used in place of the three above; it is not renewed
+	TenantID string
+	ClientID string
 
-	GraphURL     string // default https://graph.microsoft.com
-	AuthorityURL string // default https://login.microsoftonline.com; https only
+	ClientSecret        string
+	Certificate         string // PEM or PFX, with the private key
+	CertificatePassword string // of a PFX, where it has one
+	WorkloadIdentity    bool   // by the token that a cluster writes into a file
+	TokenFile           string // that file; default AZURE_FEDERATED_TOKEN_FILE
+	AccessToken         string // used in place of all the above; it is not renewed
+
+	Cloud        string // public (default), usgov, usgovdod or china
+	GraphURL     string // default that of the cloud
+	AuthorityURL string // default that of the cloud; https only
+
+	// Exports serves the streams that come out of files only, of the same
+	// tenant: a folder of Log Analytics or storage exports. Nil has none.
+	Exports *ingest.Dir
 
 	// Retention is how far back the tenant keeps its logs; default 30 days.
 	Retention time.Duration
@@ -42,12 +54,6 @@ const (
 
 // withDefaults fills the fields that the caller left empty.
 func (o Options) withDefaults() Options {
-	if o.GraphURL == "" {
-		o.GraphURL = defaultGraph
-	}
-	if o.AuthorityURL == "" {
-		o.AuthorityURL = defaultAuthority
-	}
 	if o.Retention == 0 {
 		o.Retention = defaultRetention
 	}
@@ -78,7 +84,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 // New returns the source for a tenant. It speaks to nobody yet. Errors: a URL
 // that cannot be used, credentials that are missing or malformed.
 func New(o Options) (*Source, error) {
-	o = o.withDefaults()
+	o, err := o.withDefaults().withCloud()
+	if err != nil {
+		return nil, err
+	}
 	auth, err := newAuthorizer(o)
 	if err != nil {
 		return nil, err

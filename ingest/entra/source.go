@@ -19,14 +19,16 @@ type Source struct {
 	opt    Options
 }
 
-// Streams lists what Graph serves.
+// Streams lists what Graph serves, and what comes out of exports where there
+// are any.
 func (s *Source) Streams() []ingest.Stream {
 	var out []ingest.Stream
 	for _, e := range endpoints {
-		if e.path == "" {
+		if e.path == "" && s.opt.Exports == nil {
 			continue
 		}
-		if e.Kind == ingest.Events {
+		e.Live = e.path != ""
+		if e.Live && e.Kind == ingest.Events {
 			e.Retention = s.opt.Retention
 		}
 		out = append(out, e.Stream)
@@ -37,6 +39,9 @@ func (s *Source) Streams() []ingest.Stream {
 // Records yields the items of a stream: of a list, of a sub-resource of every
 // item of a list, or of a log within the window.
 func (s *Source) Records(ctx context.Context, stream access.StreamName, since access.Cursor, w ingest.Window) iter.Seq2[access.Record, error] {
+	if s.opt.Exports != nil && isExport(stream) {
+		return s.opt.Exports.Records(ctx, stream, since, w)
+	}
 	return func(yield func(access.Record, error) bool) {
 		e, err := endpointOf(stream)
 		switch {
@@ -60,7 +65,7 @@ func endpointOf(stream access.StreamName) (endpoint, error) {
 		}
 		if e.path == "" {
 			return e, &ingest.Absent{Reason: fmt.Sprintf("graph does not serve %s", stream),
-				Hint: "exports are read from a dir: of saved files"}
+				Hint: "exports are read from exports_dir, or from a dir: of saved files"}
 		}
 		return e, nil
 	}

@@ -15,6 +15,8 @@ type Options struct {
 	TenantID     string // of the token endpoint; empty accepts any
 	ClientID     string // empty accepts any
 	ClientSecret string // empty accepts any
+	Certificate  []byte // DER; signs the app's assertions in place of a secret
+	Assertion    string // the assertion that is accepted as it stands, as of a federated workload
 	AccessToken  string // a bearer token that is accepted beside those handed out
 
 	MaxPage     int  // most items on a page; 0 means the platform's 999, and 1000 for reports

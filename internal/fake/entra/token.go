@@ -2,10 +2,14 @@ package entra
 
 import (
 	"crypto/subtle"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // metadata is the OpenID configuration that sign-in libraries ask for first.
@@ -35,13 +39,40 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		oauthError(w, http.StatusBadRequest, "invalid_scope", "AADSTS1002012: The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.")
 	case s.opt.ClientID != "" && r.PostForm.Get("client_id") != s.opt.ClientID:
 		oauthError(w, http.StatusBadRequest, "unauthorized_client", "AADSTS700016: Application with identifier '"+r.PostForm.Get("client_id")+"' was not found in the directory.")
+	case r.PostForm.Get("client_assertion_type") != "":
+		if err := s.assertion(r.PostForm.Get("client_assertion")); err != nil {
+			oauthError(w, http.StatusUnauthorized, "invalid_client", "AADSTS700027: "+err.Error())
+			return
+		}
+		s.grant(w)
 	case !s.secretMatches(r.PostForm.Get("client_secret")):
 		oauthError(w, http.StatusUnauthorized, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
 	default:
-		writeJSON(w, http.StatusOK, map[string]any{
-			"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": s.issue(),
-		})
+		s.grant(w)
 	}
+}
+
+// grant hands out a token.
+func (s *Server) grant(w http.ResponseWriter) {
+	writeJSON(w, http.StatusOK, map[string]any{
+		"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": s.issue(),
+	})
+}
+
+// assertion verifies what an app signs in with in place of a secret: a
+// statement that its certificate's key has signed, or that a workload's own
+// issuer made.
+func (s *Server) assertion(text string) error {
+	if s.opt.Assertion != "" && subtle.ConstantTimeCompare([]byte(text), []byte(s.opt.Assertion)) == 1 {
+		return nil
+	}
+	cert, err := x509.ParseCertificate(s.opt.Certificate)
+	if err != nil {
+		return errors.New("the key was not found")
+	}
+	_, err = jwt.Parse(text, func(*jwt.Token) (any, error) { return cert.PublicKey, nil },
+		jwt.WithValidMethods([]string{"RS256", "PS256"}), jwt.WithExpirationRequired())
+	return err
 }
 
 // secretMatches compares in constant time.
