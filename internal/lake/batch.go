@@ -102,7 +102,7 @@ func Frame(parent string, item []byte) ([]byte, error) {
 // writeLine writes an item without its line breaks.
 func writeLine(buf *bytes.Buffer, item []byte) {
 	item = bytes.TrimSpace(item)
-	if !bytes.ContainsAny(item, "\r\n") {
+	if bytes.IndexByte(item, '\n') < 0 && bytes.IndexByte(item, '\r') < 0 {
 		buf.Write(item)
 		return
 	}

@@ -40,6 +40,9 @@ func (s *scanner) space() {
 
 // peek returns the next byte that is not white space, or 0 at the end.
 func (s *scanner) peek() byte {
+	if s.i < len(s.b) && s.b[s.i] > ' ' {
+		return s.b[s.i]
+	}
 	s.space()
 	if s.i == len(s.b) {
 		return 0
@@ -195,33 +198,47 @@ func (s *scanner) digits() int {
 	return s.i - start
 }
 
+// plain marks the bytes that a string may hold without a second look: ASCII but
+// for the quote, the backslash and the control characters.
+var plain = func() (t [256]bool) {
+	for c := 0x20; c < utf8.RuneSelf; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
 // str consumes a string and returns its raw bytes between the quotes and
 // whether they hold escapes.
 func (s *scanner) str() (raw []byte, escaped bool, err error) {
 	s.i++ // the opening quote
-	start, ascii := s.i, true
-	for s.i < len(s.b) {
-		switch c := s.b[s.i]; {
+	b, i, start, ascii := s.b, s.i, s.i, true
+	for {
+		for i < len(b) && plain[b[i]] {
+			i++
+		}
+		if i == len(b) {
+			return nil, false, errSyntax
+		}
+		switch c := b[i]; {
 		case c == '"':
-			raw = s.b[start:s.i]
-			s.i++
+			raw, s.i = b[start:i], i+1
 			if !ascii && !utf8.Valid(raw) {
 				return nil, false, errUTF8
 			}
 			return raw, escaped, nil
 		case c == '\\':
-			escaped = true
+			escaped, s.i = true, i
 			if err := s.escape(); err != nil {
 				return nil, false, err
 			}
+			i = s.i
 		case c < 0x20:
 			return nil, false, errControl
 		default:
-			ascii = ascii && c < utf8.RuneSelf
-			s.i++
+			ascii = false
+			i++
 		}
 	}
-	return nil, false, errSyntax
 }
 
 // escape consumes one escape sequence; of a surrogate pair both halves.

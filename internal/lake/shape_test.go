@@ -152,3 +152,19 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCheckEvent checks an event of the size and nesting of a System Log's.
+func BenchmarkCheckEvent(b *testing.B) {
+	var pairs []string
+	for i := range 60 {
+		pairs = append(pairs, `"field`+strings.Repeat("x", i%9)+`":{"alternateId":"person@acme.example","value":`+strings.Repeat("7", 1+i%5)+`,"none":null}`)
+	}
+	item := []byte(`{"uuid":"00000000-0000-11f0-a000-000000000000","actor":{"id":"00u1"},"target":[{"id":"0oa1","type":"AppInstance"}],"extra":{` +
+		strings.Join(pairs, ",") + `}}`)
+	b.SetBytes(int64(len(item)))
+	for b.Loop() {
+		if err := shape.Check(item); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
