@@ -28,6 +28,12 @@ func open(c config.Source) (src ingest.Source, err error) {
 		src = ingest.NewDir(c.Dir, entra.Streams(), ingest.DirOptions{Route: entra.Route, Exchange: entra.Exchange})
 	case c.Type == "entra":
 		src, err = openEntra(c)
+	case c.Type == "pingone":
+		src, err = openPing(c)
+	case c.Type == "auth0":
+		src, err = openAuth0(c)
+	case c.Type == "scim":
+		src, err = openSCIM(c)
 	case c.Type == "file":
 		src, err = openFile(c)
 	case isHR(c.Type):
@@ -100,9 +106,11 @@ func (s *site) names() []string {
 func (s *site) types() map[access.SourceName]string {
 	out := map[access.SourceName]string{}
 	for _, src := range s.Sources {
-		out[src.Name] = src.Type
-		if isHR(src.Type) {
+		switch out[src.Name] = src.Type; {
+		case isHR(src.Type):
 			out[src.Name] = "hris"
+		case src.Type == "pingone":
+			out[src.Name] = "ping"
 		}
 	}
 	return out

@@ -75,7 +75,7 @@ func hint(err error) error {
 	case http.StatusForbidden:
 		return access.WithHint(err, "allow this credential to read users and groups")
 	case http.StatusNotFound:
-		return access.WithHint(err, "set base_url up to and with the version, for instance https://example.com/scim/v2")
+		return access.WithHint(err, "set url up to and with the version, for instance https://example.com/scim/v2")
 	}
 	return err
 }

@@ -220,7 +220,7 @@ func TestCredentials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := lines(t, s, Users); !strings.Contains(access.HintOf(err), "base_url") {
+	if _, err := lines(t, s, Users); !strings.Contains(access.HintOf(err), "url") {
 		t.Errorf("a wrong path: %v (%s)", err, access.HintOf(err))
 	}
 	var absent *ingest.Absent

@@ -23,6 +23,8 @@ func (f *faults) checkSource(s Source) {
 		f.checkOkta(path, s)
 	case "entra":
 		f.checkEntra(path, s)
+	case "pingone", "auth0", "scim":
+		f.checkDirectory(path, s)
 	case "workday", "bamboohr", "ukg":
 		f.checkHR(path, s)
 	default:

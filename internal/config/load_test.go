@@ -83,7 +83,7 @@ llm: {provider: ollama}
 		`line 7: sources.okta.api_token is not a reference to a secret (` + referenceHint + `)`,
 		`line 8: sources.okta.tenant_id is not a setting of type okta (it belongs to entra)`,
 		`line 9: sources.Bad Name must be a name of lower-case letters, digits, - and _, at most 40, beginning with a letter`,
-		`line 9: sources.Bad Name.type "okta2" must be one of okta, entra, workday, bamboohr, ukg, hris, file`,
+		`line 9: sources.Bad Name.type "okta2" must be one of okta, entra, pingone, auth0, scim, workday, bamboohr, ukg, hris, file`,
 		`line 10: sources.e has no credentials (tenant_id, client_id and client_secret of an app registration, or access_token, or dir)`,
 		`line 11: peers.2 "departement" must be one of department, title, location`,
 		`line 11: peers.3 "department" is given twice`,

@@ -15,7 +15,7 @@ type Sources []Source
 // any other.
 type Source struct {
 	Name access.SourceName `yaml:"-"`
-	Type string            `yaml:"type" oneof:"okta,entra,workday,bamboohr,ukg,hris,file"`
+	Type string            `yaml:"type" oneof:"okta,entra,pingone,auth0,scim,workday,bamboohr,ukg,hris,file"`
 
 	// Dir is a folder of saved answers, read by the same code in place of the
 	// network.
@@ -26,20 +26,29 @@ type Source struct {
 	APIToken   Secret `yaml:"api_token" for:"okta"`
 	PrivateKey Secret `yaml:"private_key" for:"okta"` // PEM
 	KeyID      string `yaml:"key_id" for:"okta"`
-	ClientID   string `yaml:"client_id" for:"okta,entra"`
+	ClientID   string `yaml:"client_id" for:"okta,entra,pingone,auth0"`
 
 	// Entra: an app registration, or an access token that was made elsewhere.
 	TenantID     string `yaml:"tenant_id" for:"entra"`
-	ClientSecret Secret `yaml:"client_secret" for:"entra"`
-	AccessToken  Secret `yaml:"access_token" for:"entra,workday,bamboohr"`
+	ClientSecret Secret `yaml:"client_secret" for:"entra,pingone,auth0"`
+	AccessToken  Secret `yaml:"access_token" for:"entra,auth0,scim,workday,bamboohr"`
 	GraphURL     string `yaml:"graph_url" for:"entra" kind:"url"`     // https://graph.microsoft.com unless given
 	AuthorityURL string `yaml:"authority_url" for:"entra" kind:"url"` // https://login.microsoftonline.com unless given
 
-	// HR systems: the address, and a user with a password (Workday, UKG Pro), a
+	// PingOne: a worker application (ClientID, ClientSecret) of an environment.
+	EnvironmentID string `yaml:"environment_id" for:"pingone"`
+	Region        string `yaml:"region" for:"pingone" oneof:"na,ca,eu,ap,au,sg"`
+	AuthURL       string `yaml:"auth_url" for:"pingone" kind:"url"` // the region's own unless given, as for URL
+
+	// Auth0: a machine-to-machine application (ClientID, ClientSecret), or
+	// AccessToken. SCIM: AccessToken, or Username and Password.
+	Audience string `yaml:"audience" for:"auth0"` // of the Management API, behind a custom domain
+
+	// PingOne, Auth0, SCIM: the address of the API. HR systems: the address, and a user with a password (Workday, UKG Pro), a
 	// key (BambooHR; UKG Pro's customer key beside the user), or an access token.
-	URL      string `yaml:"url" for:"workday,bamboohr,ukg" kind:"url"`
-	Username string `yaml:"username" for:"workday,ukg"`
-	Password Secret `yaml:"password" for:"workday,ukg"`
+	URL      string `yaml:"url" for:"pingone,auth0,scim,workday,bamboohr,ukg" kind:"url"`
+	Username string `yaml:"username" for:"scim,workday,ukg"`
+	Password Secret `yaml:"password" for:"scim,workday,ukg"`
 	APIKey   Secret `yaml:"api_key" for:"bamboohr,ukg"`
 
 	// Workday: the tenant, the reports by stream as owner/report with a query
@@ -68,4 +77,4 @@ func belongs(tag, typ string) bool {
 	return tag == "" || !slices.Contains(sourceTypes, typ) || slices.Contains(strings.Split(tag, ","), typ)
 }
 
-var sourceTypes = []string{"okta", "entra", "workday", "bamboohr", "ukg", "hris", "file"}
+var sourceTypes = []string{"okta", "entra", "pingone", "auth0", "scim", "workday", "bamboohr", "ukg", "hris", "file"}

@@ -7,5 +7,5 @@ select type, need, stream from (values
     ('okta', 'sign-ins to apps', 'system_log'), ('okta', 'sign-ins to apps', 'system_log_flat'),
     ('entra', 'interactive sign-ins', 'sign_ins'), ('entra', 'interactive sign-ins', 'sign_ins_export'),
     ('entra', 'non-interactive sign-ins', 'sign_ins_noninteractive'), ('entra', 'non-interactive sign-ins', 'sign_ins_export'),
-    ('file', 'usage', 'usage')) as n(type, need, stream)
+    ('ping', 'sign-ins to apps', 'activities'), ('auth0', 'sign-ins to apps', 'logs'), ('file', 'usage', 'usage')) as n(type, need, stream)
 order by type, need, stream
