@@ -3,7 +3,7 @@
 -- column first_day: effective
 -- column last_day: inclusive; null while open
 select worker_id, effective as first_day, max(until) filter (until >= effective) as last_day
-from staging.worker_event
+from core.worker_event
 where kind = 'leave' and worker_id is not null and effective is not null
 group by worker_id, effective
 order by worker_id, first_day

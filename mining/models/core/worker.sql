@@ -12,11 +12,11 @@ with known as (
     qualify row_number() over (partition by worker_id order by source, hire_date desc nulls last, email nulls last) = 1
 ),
 ended as ( -- an end before the hire is that of an earlier employment
-    select worker_id, min(effective) as termination from staging.worker_event join known using (worker_id)
+    select worker_id, min(effective) as termination from core.worker_event join known using (worker_id)
     where kind = 'termination' and effective >= coalesce(hire_date, effective) group by all
 ),
 moved as (
-    select worker_id, max(effective) as moved_on from staging.worker_event
+    select worker_id, max(effective) as moved_on from core.worker_event
     where kind = 'transfer' and effective <= getvariable('as_of')::date group by all
 ),
 away as (select distinct worker_id from core.leave where getvariable('as_of')::date between first_day and coalesce(last_day, 'infinity'::date)),
