@@ -189,11 +189,22 @@ func TestPostsAreNotRepeated(t *testing.T) {
 
 func TestWebPagesAreRefused(t *testing.T) {
 	for _, contentType := range []string{"text/html; charset=utf-8", "application/json"} {
-		c, _ := serve(t, Options{}, nil, func(w http.ResponseWriter, _ *http.Request) {
+		asked := 0
+		page := func(w http.ResponseWriter, _ *http.Request) {
+			asked++
 			w.Header().Set("Content-Type", contentType)
 			io.WriteString(w, "\n<!doctype html><title>Sign in</title>")
-		})
+		}
+		c, _ := serve(t, Options{}, nil, after(1, page))
+		if _, err := c.Get(t.Context(), "/x", nil); err != nil || asked != 1 {
+			t.Errorf("%s: a notice that passes: %v", contentType, err)
+		}
+		asked = 0
+		c, _ = serve(t, Options{}, nil, page)
 		_, err := c.Get(t.Context(), "/x", nil)
+		if asked != webPages {
+			t.Errorf("%s: asked %d times", contentType, asked)
+		}
 		if err == nil || !strings.Contains(err.Error(), "web page instead of json") || access.HintOf(err) == "" {
 			t.Errorf("%s: %v", contentType, err)
 		}

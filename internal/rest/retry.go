@@ -46,7 +46,7 @@ func (c *Client) retry(ctx context.Context, k call) (*Page, error) {
 			return p, nil
 		case wait == nil:
 			return nil, err
-		case n >= c.opts.MaxAttempts:
+		case n >= c.attempts(p):
 			return nil, fmt.Errorf("give up after %d attempts: %w", n, err)
 		}
 		meterOf(ctx).again()
@@ -54,6 +54,18 @@ func (c *Client) retry(ctx context.Context, k call) (*Page, error) {
 			return nil, err
 		}
 	}
+}
+
+// webPages is how often a request is sent whose good answer is a web page: a
+// proxy's notice passes by itself, a sign-in page does not.
+const webPages = 3
+
+// attempts is how often a request may be sent that was answered so.
+func (c *Client) attempts(p *Page) int {
+	if p != nil && p.Status < 300 {
+		return min(webPages, c.opts.MaxAttempts)
+	}
+	return c.opts.MaxAttempts
 }
 
 // judge returns nil for a usable answer; for any other the error that it
@@ -122,6 +134,9 @@ func (c *Client) mayRepeat(method string, p *Page, err error) bool {
 	}
 	if !c.repeatable(method) {
 		return false
+	}
+	if p.Status < 300 {
+		return true // a web page: see webPages
 	}
 	var api *APIError
 	if !errors.As(err, &api) || c.opts.Final != nil && c.opts.Final(api) {
