@@ -77,9 +77,10 @@ func (a *answer) empty() {
 	a.body = []byte(`{"value":[]}`)
 }
 
-// tail gives the last page of a list with Link headers a next one.
+// tail gives the last page of a list with Link headers, which is an array, a
+// next one.
 func (a *answer) tail(r *http.Request) {
-	if a.next() != "" || len(a.header.Values("Link")) == 0 {
+	if a.next() != "" || len(a.header.Values("Link")) == 0 || !bytes.HasPrefix(a.body, []byte("[")) {
 		return
 	}
 	q := r.URL.Query()
