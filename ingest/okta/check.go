@@ -71,10 +71,10 @@ func (p probe) finding(err error) ingest.Finding {
 	switch status := rest.StatusOf(err); {
 	case status == http.StatusUnauthorized:
 		f.Check, f.Stream, f.Text = "credentials", "", "the credentials are refused: "+err.Error()
+	case codeIs(err, "E0000015"), status == http.StatusNotFound && p.scope == certificationsScope:
+		f.Check, f.Text, f.Hint = "licence", "the org has no Identity Governance: "+p.without(), "nothing to do, unless the org bought it"
 	case status == http.StatusForbidden:
 		f.Text = "scope " + p.scope + ", or the administrator role behind it, is missing: " + p.without()
-	case status == http.StatusNotFound && p.scope == certificationsScope:
-		f.Check, f.Text, f.Hint = "licence", "the org has no Identity Governance: "+p.without(), "nothing to do, unless the org bought it"
 	}
 	if p.optional {
 		f.Level = ingest.Warning
