@@ -24,6 +24,7 @@ type tenant struct {
 	covered int                 // days before as-of that the usage log covers
 	gaps    []access.Day
 	policy  map[string]any
+	ignored []any // rows of config.ignore_actor
 }
 
 func newTenant(covered int) *tenant {
@@ -144,8 +145,9 @@ func (c *tenant) mine(t *testing.T) *sql.Conn {
 	b := &mining.Build{Lake: c.land(t, dir), Types: map[access.SourceName]string{"legacy": "file", "hr": "hris"},
 		WorkDir: filepath.Join(dir, "work"), Out: filepath.Join(dir, "winnow.duckdb"), AsOf: asOf, RunID: "r1",
 		Settings: map[string]any{"policy": []any{c.policy}, "column_map": columnMap,
-			"protect":    []any{map[string]any{"pattern": "svc-*"}},
-			"peer_level": []any{map[string]any{"level": 1, "attribute": "department"}, map[string]any{"level": 2, "attribute": "title"}}}}
+			"ignore_actor": c.ignored,
+			"protect":      []any{map[string]any{"pattern": "svc-*"}},
+			"peer_level":   []any{map[string]any{"level": 1, "attribute": "department"}, map[string]any{"level": 2, "attribute": "title"}}}}
 	t.Cleanup(func() {
 		if err := b.Close(); err != nil {
 			t.Error(err)

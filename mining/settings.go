@@ -13,6 +13,8 @@ var configTables = map[string]string{
 		change_grace_days: 'INTEGER', hire_grace_days: 'INTEGER', max_input_age_days: 'INTEGER',
 		wait_days: 'INTEGER', horizon_days: 'INTEGER', idle_method: 'VARCHAR', min_peers: 'INTEGER',
 		min_covered_days: 'INTEGER', hysteresis: 'DOUBLE'}`,
+	// ignore_actor lists ids whose doing is no use, such as winnow's own client.
+	"ignore_actor": "{source: 'VARCHAR', actor: 'VARCHAR'}",
 	// protect lists patterns (* and ?) of logins that never get a revoke.
 	"protect": "{pattern: 'VARCHAR'}",
 	// peer_level is the chain of attributes, widest first; level 0 is everyone.
