@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"winnow/internal/access"
 	"winnow/internal/config"
@@ -27,6 +28,17 @@ func unsupported(c *config.Config) error {
 	return errors.Join(errs...)
 }
 
+// ignoredActors are the ids whose doing in a source is no use: our own client
+// and what the configuration names.
+func ignoredActors(src config.Source) []string {
+	out := slices.Clone(src.IgnoreActors)
+	if src.ClientID != "" {
+		out = append(out, src.ClientID)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // settings writes the configuration as the rows of the tables that the models
 // read (schema config). It fails on a mapping of columns that names no field.
 func settings(c *config.Config) (map[string]any, error) {
@@ -38,6 +50,12 @@ func settings(c *config.Config) (map[string]any, error) {
 	}
 	for i, attribute := range c.Peers {
 		levels = append(levels, row{"level": i + 1, "attribute": attribute})
+	}
+	ignored := []row{}
+	for _, src := range c.Sources {
+		for _, actor := range ignoredActors(src) {
+			ignored = append(ignored, row{"source": src.Name, "actor": actor})
+		}
 	}
 	columns, values, err := hrMaps(c)
 	if err != nil {
@@ -51,9 +69,11 @@ func settings(c *config.Config) (map[string]any, error) {
 			"horizon_days": c.Idle.HorizonDays, "idle_method": c.Idle.Method, "min_covered_days": minCoveredDays,
 			"min_peers": p.MinPeers, "hysteresis": p.Hysteresis,
 		}},
-		"protect":    protect,
-		"peer_level": levels,
-		"column_map": columns,
-		"value_map":  values,
+		"protect": protect,
+
+		"ignore_actor": ignored,
+		"peer_level":   levels,
+		"column_map":   columns,
+		"value_map":    values,
 	}, nil
 }

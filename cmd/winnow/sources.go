@@ -59,11 +59,18 @@ func openOkta(c config.Source) (ingest.Source, error) {
 func openEntra(c config.Source) (ingest.Source, error) {
 	secret, errSecret := c.ClientSecret.Reveal()
 	token, errToken := c.AccessToken.Reveal()
-	if err := errors.Join(errSecret, errToken); err != nil {
+	cert, errCert := c.Certificate.Reveal()
+	password, errPassword := c.CertificatePassword.Reveal()
+	if err := errors.Join(errSecret, errToken, errCert, errPassword); err != nil {
 		return nil, err
 	}
-	return entra.New(entra.Options{TenantID: c.TenantID, ClientID: c.ClientID, ClientSecret: secret, AccessToken: token,
-		GraphURL: c.GraphURL, AuthorityURL: c.AuthorityURL})
+	o := entra.Options{TenantID: c.TenantID, ClientID: c.ClientID, ClientSecret: secret, AccessToken: token,
+		Certificate: cert, CertificatePassword: password, WorkloadIdentity: c.WorkloadIdentity, TokenFile: c.TokenFile,
+		Cloud: c.Cloud, GraphURL: c.GraphURL, AuthorityURL: c.AuthorityURL}
+	if c.ExportsDir != "" {
+		o.Exports = entra.Exports(c.ExportsDir)
+	}
+	return entra.New(o)
 }
 
 func openFile(c config.Source) (ingest.Source, error) {

@@ -59,9 +59,13 @@ func (f *faults) refused(path string) bool {
 }
 
 func (f *faults) checkEntra(path string, s Source) {
-	app := s.TenantID != "" && s.ClientID != "" && !s.ClientSecret.IsZero()
+	app := s.WorkloadIdentity || s.TenantID != "" && s.ClientID != "" && (!s.ClientSecret.IsZero() || !s.Certificate.IsZero())
 	if s.Dir == "" && !app && s.AccessToken.IsZero() && !f.refused(path) {
-		f.add(path, "", "has no credentials", "tenant_id, client_id and client_secret of an app registration, or access_token, or dir")
+		f.add(path, "", "has no credentials",
+			"tenant_id, client_id and client_secret or certificate of an app registration, or workload_identity, or access_token, or dir")
+	}
+	if s.Dir != "" && s.ExportsDir != "" {
+		f.add(path+".exports_dir", s.ExportsDir, "must not stand beside dir", "put the exports into the folder of saved answers")
 	}
 }
 

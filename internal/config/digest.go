@@ -58,6 +58,7 @@ func (sources Sources) Ready(path string) error {
 			ref Secret
 		}{
 			{"access_token", s.AccessToken}, {"api_key", s.APIKey}, {"api_token", s.APIToken},
+			{"certificate", s.Certificate}, {"certificate_password", s.CertificatePassword},
 			{"client_secret", s.ClientSecret}, {"password", s.Password}, {"private_key", s.PrivateKey},
 		} {
 			if _, err := secret.ref.Reveal(); err != nil {

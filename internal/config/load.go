@@ -113,7 +113,10 @@ func (c *Config) resolve(dir string) {
 	for i := range c.Sources {
 		s := &c.Sources[i]
 		abs(&s.Dir)
-		for _, secret := range []*Secret{&s.APIToken, &s.PrivateKey, &s.ClientSecret, &s.AccessToken, &s.Password, &s.APIKey} {
+		abs(&s.ExportsDir)
+		abs(&s.TokenFile)
+		for _, secret := range []*Secret{&s.APIToken, &s.PrivateKey, &s.ClientSecret, &s.Certificate, &s.CertificatePassword,
+			&s.AccessToken, &s.Password, &s.APIKey} {
 			secret.resolve(dir)
 		}
 	}

@@ -84,7 +84,7 @@ llm: {provider: ollama}
 		`line 8: sources.okta.tenant_id is not a setting of type okta (it belongs to entra)`,
 		`line 9: sources.Bad Name must be a name of lower-case letters, digits, - and _, at most 40, beginning with a letter`,
 		`line 9: sources.Bad Name.type "okta2" must be one of okta, entra, pingone, auth0, scim, workday, bamboohr, ukg, hris, file`,
-		`line 10: sources.e has no credentials (tenant_id, client_id and client_secret of an app registration, or access_token, or dir)`,
+		`line 10: sources.e has no credentials (tenant_id, client_id and client_secret or certificate of an app registration, or workload_identity, or access_token, or dir)`,
 		`line 11: peers.2 "departement" must be one of department, title, location`,
 		`line 11: peers.3 "department" is given twice`,
 		`line 12: polcy is not a known key (did you mean policy?)`,
@@ -163,5 +163,20 @@ func TestLoadMissingFileSaysWhatToDo(t *testing.T) {
 	_, err := Load(filepath.Join(t.TempDir(), "absent.yaml"))
 	if !errors.Is(err, os.ErrNotExist) || !strings.Contains(access.HintOf(err), "winnow init") {
 		t.Errorf("Load = %v, hint %q", err, access.HintOf(err))
+	}
+}
+
+// TestEntraCredentials reads every way to sign in, and a folder of exports
+// beside the tenant.
+func TestEntraCredentials(t *testing.T) {
+	c, err := Load(write(t, "sources:\n  e: {type: entra, tenant_id: t, client_id: c, certificate: 'file:c.pem', cloud: usgov, exports_dir: x, ignore_actors: [a, b]}\n"+
+		"  w: {type: entra, workload_identity: true}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, _ := c.Source("e")
+	w, _ := c.Source("w")
+	if e.Certificate.IsZero() || e.Cloud != "usgov" || !strings.HasSuffix(e.ExportsDir, "/x") || len(e.IgnoreActors) != 2 || !w.WorkloadIdentity {
+		t.Errorf("%+v, %+v", e, w)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"winnow/internal/access"
 )
@@ -83,7 +84,10 @@ func fromFile(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read secret file: %w", err)
 	}
-	v := strings.TrimSpace(string(b))
+	v := string(b)
+	if utf8.Valid(b) { // a certificate may be binary, and end in any byte
+		v = strings.TrimSpace(v)
+	}
 	if v == "" || len(b) > maxSecret {
 		return "", fmt.Errorf("secret file %s is empty or larger than %d bytes", path, maxSecret)
 	}

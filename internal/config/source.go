@@ -28,12 +28,28 @@ type Source struct {
 	KeyID      string `yaml:"key_id" for:"okta"`
 	ClientID   string `yaml:"client_id" for:"okta,entra,pingone,auth0"`
 
-	// Entra: an app registration, or an access token that was made elsewhere.
-	TenantID     string `yaml:"tenant_id" for:"entra"`
+	// Entra: an app registration with a secret, a certificate (PEM or PFX with
+	// its key) or a workload's identity, or an access token that was made
+	// elsewhere.
+	TenantID            string `yaml:"tenant_id" for:"entra"`
+	Certificate         Secret `yaml:"certificate" for:"entra"`
+	CertificatePassword Secret `yaml:"certificate_password" for:"entra"`
+	WorkloadIdentity    bool   `yaml:"workload_identity" for:"entra"`
+	TokenFile           string `yaml:"token_file" for:"entra" kind:"path"` // the cluster's environment names it unless given
+
 	ClientSecret Secret `yaml:"client_secret" for:"entra,pingone,auth0"`
 	AccessToken  Secret `yaml:"access_token" for:"entra,auth0,scim,workday,bamboohr"`
-	GraphURL     string `yaml:"graph_url" for:"entra" kind:"url"`     // https://graph.microsoft.com unless given
-	AuthorityURL string `yaml:"authority_url" for:"entra" kind:"url"` // https://login.microsoftonline.com unless given
+	Cloud        string `yaml:"cloud" for:"entra" oneof:"public,usgov,usgovdod,china"` // public unless given
+	GraphURL     string `yaml:"graph_url" for:"entra" kind:"url"`                      // that of the cloud unless given
+	AuthorityURL string `yaml:"authority_url" for:"entra" kind:"url"`                  // that of the cloud unless given
+
+	// ExportsDir is a folder of Log Analytics or storage exports of the same
+	// tenant, read beside it: history that the tenant no longer keeps.
+	ExportsDir string `yaml:"exports_dir" for:"entra" kind:"path"`
+
+	// IgnoreActors are ids whose doing is no use, beside ClientID: clients that
+	// put right what was recommended.
+	IgnoreActors []string `yaml:"ignore_actors" for:"okta,entra"`
 
 	// PingOne: a worker application (ClientID, ClientSecret) of an environment.
 	EnvironmentID string `yaml:"environment_id" for:"pingone"`
