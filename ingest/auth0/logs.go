@@ -67,24 +67,31 @@ func (s *Source) logs(ctx context.Context, since access.Cursor, w ingest.Window)
 		if until.IsZero() {
 			until = s.now()
 		}
-		l := s.list(Logs)
-		l.Next = func(p *rest.Page) (string, error) {
-			if none(p) {
-				return "", nil
-			}
-			return rest.NextLink(p.Header), nil
+		s.events(ctx, c, until, yield)
+	}
+}
+
+// events yields the events after the cursor and before until.
+func (s *Source) events(ctx context.Context, c cursor, until time.Time, yield func(access.Record, error) bool) {
+	l := s.list(Logs)
+	l.Next = func(p *rest.Page) (string, error) {
+		if none(p) {
+			return "", nil
 		}
-		seen := logWalk{until: until, latest: until.Add(-s.overlap)}
-		for r, err := range l.Records(ctx, "/api/v2/logs?"+url.Values{"from": {c.From}, "take": {"100"}}.Encode(), nil) {
-			if err == nil && seen.skip(&r) {
-				if seen.over() {
-					return
-				}
-				continue
-			}
-			if !yield(r, err) || err != nil {
+		return rest.NextLink(p.Header), nil
+	}
+	seen := logWalk{until: until, latest: until.Add(-s.overlap)}
+	for r, err := range l.Records(ctx, "/api/v2/logs?"+url.Values{"from": {c.From}, "take": {"100"}}.Encode(), nil) {
+		switch {
+		case err != nil:
+			yield(access.Record{}, err)
+			return
+		case seen.skip(&r):
+			if seen.over() {
 				return
 			}
+		case !yield(r, nil):
+			return
 		}
 	}
 }

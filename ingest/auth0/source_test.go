@@ -118,7 +118,7 @@ func TestDaysThatTheLogForgotAreNotCovered(t *testing.T) {
 	var days []string
 	for _, m := range manifests {
 		for _, c := range m.Coverage {
-			days = append(days, string(c.Day[8:])+" "+string(c.Status))
+			days = append(days, string(c.Day[8:])+" "+c.Status)
 		}
 	}
 	slices.Sort(days)

@@ -88,7 +88,7 @@ func TestDaysThatAreNoLongerServedAreNotCovered(t *testing.T) {
 	}
 	for _, m := range manifests {
 		for _, c := range m.Coverage {
-			days[c.Day] = string(c.Status)
+			days[c.Day] = c.Status
 		}
 	}
 	for day, want := range map[access.Day]string{"2026-08-20": "complete", "2026-08-31": "complete", "2026-09-03": "", "2026-09-08": "complete"} {

@@ -74,7 +74,7 @@ func sample(t *testing.T, typ, name string, open func(dir, name string) ingest.S
 		t.Fatal(err)
 	}
 	dir, base := t.TempDir(), filepath.Base(name)
-	if err := os.WriteFile(filepath.Join(dir, base), body, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, base), body, 0o600); err != nil { //nolint:gosec // both names are a test's own
 		t.Fatal(err)
 	}
 	src := open(dir, base)
