@@ -131,7 +131,7 @@ func TestWorkdayBecomesWorkers(t *testing.T) {
 	reports := map[string]fakeworkday.Report{
 		"isu/Workers": {Columns: columns, Rows: [][]string{
 			{"1", "Ada", "Quay", "2", "Employee", "2024-01-01", ""}, {"1", "Ada", "Pier", "3", "Contingent Worker", "2022-01-01", "2023-12-31"},
-			{"2", "Bo", "Quay", "", "Employee", "2020-01-01", ""}, {"3", "Cy", "Pier", "3", "Contingent Worker", "2020-01-01", "2025-01-31"}}},
+			{"2", "Bo", "Quay", "", "Employee", "2020-01-01", ""}, {"2", "Bo", "Bridge", "", "Employee", "2026-01-01", ""}, {"3", "Cy", "Pier", "3", "Contingent Worker", "2020-01-01", "2025-01-31"}}},
 		"isu/Gone":  {Columns: []string{"Employee_ID", "Effective_Date"}, Rows: [][]string{{"2", "2025-12-31"}}},
 		"isu/Moves": {Columns: []string{"Employee_ID", "Effective_Date", "New_Department", "Old_Department"}, Rows: [][]string{{"1", "2025-02-01", "Quay", "Pier"}}},
 	}
@@ -145,10 +145,12 @@ func TestWorkdayBecomesWorkers(t *testing.T) {
 	}
 	c := newTenant(t, "2025-07-01")
 	c.addHR(t, src, hris.Layout{}, of, nil)
-	counts(t, c.pull(t), "hr/workers", 4, 0)
+	counts(t, c.pull(t), "hr/workers", 5, 0)
 	db := c.mine(t)
 	expect(t, db, workerRow, "1|·|Ada|Quay|2|employee|·|2024-01-01|·", "2|·|Bo|Quay|·|employee|·|2020-01-01|2025-12-31",
 		"3|·|Cy|Pier|·|contractor|·|2020-01-01|·")
 	expect(t, db, eventRow+" where kind <> 'hire'", "1|transfer|2025-02-01|·|Quay|·|Pier", "2|termination|2025-12-31|·|·|·|·", "3|contract_end|2025-01-31|·|·|·|·")
+	expect(t, db, eventRow+" where kind = 'hire'", "1|hire|2024-01-01|·|·|·|·", "2|hire|2020-01-01|·|·|·|·", "2|hire|2026-01-01|·|·|·|·",
+		"3|hire|2020-01-01|·|·|·|·")
 	expect(t, db, "select worker_id, status, left_on from core.worker", "1|active|·", "2|active|·", "3|contract_ended|2025-02-01")
 }

@@ -1,4 +1,4 @@
--- worker_hris: workers of HR files, reports and systems. A worker who stands twice is the newest hire.
+-- worker_hris: workers of HR files, reports and systems. A worker who stands twice is the newest hire that has begun.
 -- A status in words that are not known is null: the dates decide then.
 with fact as materialized (select *, lower(coalesce(worker_type, '')) as type_word from staging.hr_fact_hris where worker_id is not null),
 told as (select * from fact where stream = 'workers'),
@@ -24,4 +24,4 @@ select t.source, t.worker_id, coalesce(t.email, p.email) as email, coalesce(t.di
        t.contract_end
 from told t left join ended e using (source, worker_id) left join person p using (source, worker_id)
 qualify row_number() over (partition by t.source, t.worker_id
-  order by t.hire_date desc nulls last, t.termination_date desc nulls first, t.email nulls last, t.department nulls last, t.title) = 1
+  order by coalesce(t.hire_date > getvariable('as_of')::date, false), t.hire_date desc nulls last, t.termination_date desc nulls first, t.email nulls last, t.department nulls last, t.title) = 1

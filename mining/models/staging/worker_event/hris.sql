@@ -17,6 +17,8 @@ spell as (
 told as (
   select source, worker_id, 'hire' as kind, hire_date as effective from worker
   union all by name
+  select source, worker_id, 'hire' as kind, hire_date as effective from fact where hire_date > getvariable('as_of')::date
+  union all by name
   select source, worker_id, 'hire' as kind, effective from spell where before = 'terminated' and status is distinct from 'terminated'
   union all by name
   select source, worker_id, 'termination' as kind, termination_date as effective from worker
