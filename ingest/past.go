@@ -25,6 +25,9 @@ func readLedger(earlier []lake.Manifest) ledger {
 	l := ledger{days: map[access.Day]lake.DayCoverage{}, torn: map[access.Day]bool{}}
 	var unfinished access.Day // first day of what landed since the last pull that read its window to the end
 	for _, m := range earlier {
+		if len(m.Retried) > 0 {
+			continue // served long ago, and landed since: it says nothing of what was read
+		}
 		if m.Rest != "" {
 			l.rest = m.Rest
 		}

@@ -35,7 +35,20 @@ var ledgerTables = []ledgerTable{
 	{"pull", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', events: 'BOOLEAN',
 		complete: 'BOOLEAN', held: 'VARCHAR', served: 'BIGINT', landed: 'BIGINT', quarantined: 'BIGINT',
 		note: 'VARCHAR', "at": 'TIMESTAMP', rest: 'VARCHAR', quarantine_file: 'VARCHAR'}`,
-		func(m lake.Manifest) []any { m.Segments, m.Coverage = nil, nil; return []any{m} }},
+		func(m lake.Manifest) []any { m.Segments, m.Coverage, m.Retried = nil, nil, nil; return []any{m} }},
+	{"retried", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', file: 'VARCHAR', sha256: 'VARCHAR'}`,
+		func(m lake.Manifest) (out []any) {
+			for _, r := range m.Retried {
+				for _, sum := range r.Bodies {
+					out = append(out, struct {
+						ledgerKey
+						File   string `json:"file"`
+						SHA256 string `json:"sha256"`
+					}{keyOf(m), r.File, sum})
+				}
+			}
+			return out
+		}},
 	{"segment", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', path: 'VARCHAR', day: 'DATE',
 		rows: 'BIGINT', bytes: 'BIGINT', raw: 'BIGINT', sha256: 'VARCHAR'}`,
 		func(m lake.Manifest) (out []any) {
@@ -115,16 +128,17 @@ func (l loader) ledger(ctx context.Context, lk *lake.Lake, types map[access.Sour
 }
 
 // refused makes lake.refused of the quarantine files: what was refused at
-// landing, with its bytes in base64.
+// landing and has not landed since, with its bytes in base64.
 func (l loader) refused(ctx context.Context, paths []string) error {
 	if len(paths) == 0 {
 		return l.exec(ctx, "create table "+l.catalog+`.lake.refused as select null::varchar as quarantine_file, null::varchar as place,
 			null::bigint as line, null::varchar as field, null::varchar as value, null::varchar as reason, null::varchar as hint,
 			null::varchar as body limit 0`)
 	}
-	return l.exec(ctx, "create table "+l.catalog+".lake.refused as select filename[strpos(filename, 'landed/') :] as quarantine_file, * exclude (filename) from read_json("+
+	return l.exec(ctx, "create table "+l.catalog+".lake.refused as select r.* from (select filename[strpos(filename, 'landed/') :] as quarantine_file, * exclude (filename) from read_json("+
 		quoteList(paths)+`, columns = {place: 'VARCHAR', line: 'BIGINT', field: 'VARCHAR', value: 'VARCHAR', reason: 'VARCHAR',
-		hint: 'VARCHAR', body: 'VARCHAR'}, format = 'newline_delimited', filename = true, maximum_object_size = 67108864)`)
+		hint: 'VARCHAR', body: 'VARCHAR'}, format = 'newline_delimited', filename = true, maximum_object_size = 67108864)) as r
+		anti join `+l.catalog+`.lake.retried as t on t.file = r.quarantine_file and t.sha256 = sha256(from_base64(r.body))`)
 }
 
 // sources loads the configured sources and their types.

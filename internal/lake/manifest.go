@@ -60,6 +60,11 @@ type Manifest struct {
 	At          time.Time         `json:"at"`             // wall clock, outside every comparison
 
 	QuarantineFile string `json:"quarantine_file,omitempty"`
+
+	// Retried marks a batch of events that were refused before and fit now. It
+	// serves nothing: what it lands it takes off the quarantine, so that its
+	// Quarantined is negative and the sums over a stream still balance.
+	Retried []Retry `json:"retried,omitempty"`
 }
 
 // Manifests returns the sealed batches of a stream in the order in which they

@@ -1,0 +1,231 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"winnow/internal/access"
+	"winnow/internal/lake"
+)
+
+// RetryOptions choose what is tried again.
+type RetryOptions struct {
+	Stream access.StreamName // empty for every stream
+	Reason string            // words that the reason or the field holds; empty for every reason
+	Clock  func() time.Time  // wall clock for receipts; nil means time.Now
+}
+
+// A RetryReport says what became of the refused items of one stream.
+type RetryReport struct {
+	Stream access.StreamName `json:"stream"`
+	Tried  int64             `json:"tried"`
+	Landed int64             `json:"landed"`
+	Left   int64             `json:"left"` // refused still, those that were not tried among them
+}
+
+// Retry checks refused items against the shapes that the streams have now, and
+// lands what fits. Events land as a batch of their own, which marks what it
+// took from the quarantine; of an inventory the newest believed generation is
+// followed by one that holds its items and those that fit. A batch appears by
+// one rename, so that a retry that is killed has done nothing, and one that is
+// repeated finds nothing more to do.
+//
+// The name and the streams are the source's. The error is non-nil only where
+// the lake failed or ctx ended; the reports up to there are returned with it.
+func Retry(ctx context.Context, lk *lake.Lake, name access.SourceName, streams []Stream, o RetryOptions) ([]RetryReport, error) {
+	var out []RetryReport
+	for _, s := range streams {
+		if o.Stream != "" && s.Name != o.Stream {
+			continue
+		}
+		r := &retrier{puller: puller{lake: lk, stream: s, opt: Options{Clock: o.Clock},
+			report: StreamReport{Source: name, Stream: s.Name}}, opt: o}
+		if err := r.run(); err != nil {
+			return out, fmt.Errorf("retry %s %s: %w", name, s.Name, err)
+		}
+		if r.told.Tried+r.told.Left > 0 {
+			r.told.Stream = s.Name
+			out = append(out, r.told)
+		}
+		if ctx.Err() != nil {
+			return out, context.Cause(ctx)
+		}
+	}
+	return out, nil
+}
+
+// A retrier tries one stream again.
+type retrier struct {
+	puller
+	opt  RetryOptions
+	told RetryReport
+
+	fit  []fitting
+	left []lake.Refused // of an inventory, what stays refused
+}
+
+// A fitting item was refused once and fits now.
+type fitting struct {
+	day  access.Day
+	body []byte
+	file string
+}
+
+// run reads the quarantine of the stream and lands what fits.
+func (r *retrier) run() error {
+	id := lake.StreamID{Source: r.report.Source, Stream: r.stream.Name}
+	earlier, err := r.lake.Manifests(id)
+	if err != nil || len(earlier) == 0 {
+		return err
+	}
+	if err := r.lake.Sweep(id); err != nil {
+		return err
+	}
+	files := earlier
+	base := lake.Manifest{}
+	if r.stream.Kind == Inventory {
+		if base = believed(earlier); base.Pull == "" {
+			return nil
+		}
+		files = []lake.Manifest{base}
+	}
+	if err := r.sift(files, landedSince(earlier)); err != nil || len(r.fit) == 0 {
+		return err
+	}
+	if r.stream.Kind == Inventory {
+		return r.generation(base, nextPull(earlier))
+	}
+	return r.events(nextPull(earlier))
+}
+
+// believed is the newest generation that models read.
+func believed(earlier []lake.Manifest) (base lake.Manifest) {
+	for _, m := range earlier {
+		if !m.Events && m.Complete && m.Held == "" {
+			base = m
+		}
+	}
+	return base
+}
+
+// landedSince lists the refused items that landed by an earlier retry, by file
+// and digest.
+func landedSince(earlier []lake.Manifest) map[[2]string]bool {
+	out := map[[2]string]bool{}
+	for _, m := range earlier {
+		for _, t := range m.Retried {
+			for _, sum := range t.Bodies {
+				out[[2]string{t.File, sum}] = true
+			}
+		}
+	}
+	return out
+}
+
+// sift parts what fits from what does not.
+func (r *retrier) sift(files []lake.Manifest, gone map[[2]string]bool) error {
+	for _, m := range files {
+		if m.QuarantineFile == "" {
+			continue
+		}
+		for item, err := range r.lake.Refusals(m.QuarantineFile) {
+			if err != nil {
+				return err
+			}
+			if !gone[[2]string{m.QuarantineFile, lake.BodyDigest(item.Body)}] {
+				r.try(m.QuarantineFile, item)
+			}
+		}
+	}
+	return nil
+}
+
+// try checks one item as if it arrived now. An item without bytes, such as a
+// container that could not be looked into, cannot fit.
+func (r *retrier) try(file string, item lake.Refused) {
+	if !strings.Contains(item.Field+" "+item.Reason, r.opt.Reason) {
+		r.keep(item)
+		return
+	}
+	r.told.Tried++
+	day, fault := r.check(r.stream, access.Record{Body: item.Body})
+	if len(item.Body) == 0 || fault != nil {
+		r.keep(item)
+		return
+	}
+	r.told.Landed++
+	r.fit = append(r.fit, fitting{day, item.Body, file})
+}
+
+func (r *retrier) keep(item lake.Refused) {
+	r.told.Left++
+	if r.stream.Kind == Inventory {
+		r.left = append(r.left, item)
+	}
+}
+
+// begin opens the batch of the retry.
+func (r *retrier) begin(pull string) (*lake.Batch, error) {
+	return r.lake.Begin(lake.Manifest{Source: r.report.Source, Stream: r.stream.Name, Pull: pull, Events: r.stream.Kind == Events})
+}
+
+// events lands what fits beside what landed before, and marks it.
+func (r *retrier) events(pull string) error {
+	b, err := r.begin(pull)
+	if err != nil {
+		return err
+	}
+	marks := map[string][]string{}
+	for _, f := range r.fit {
+		if err := b.Append(f.day, f.body, ""); err != nil {
+			return dropping(b, err)
+		}
+		marks[f.file] = append(marks[f.file], lake.BodyDigest(f.body))
+	}
+	_, err = b.Seal(func(m *lake.Manifest) {
+		m.At, m.Note = r.now(), "refused before, and fits now"
+		m.Served, m.Quarantined = 0, -m.Landed
+		for _, file := range slices.Sorted(maps.Keys(marks)) {
+			slices.Sort(marks[file])
+			m.Retried = append(m.Retried, lake.Retry{File: file, Bodies: slices.Compact(marks[file])})
+		}
+	})
+	return err
+}
+
+// generation lands the items of the base and what fits as a generation of
+// their own. What stays refused goes with it.
+func (r *retrier) generation(base lake.Manifest, pull string) error {
+	b, err := r.begin(pull)
+	if err != nil {
+		return err
+	}
+	for _, s := range base.Segments {
+		if err := r.lake.Lines(s, func(line []byte) error { return b.Append("", line, "") }); err != nil {
+			return dropping(b, err)
+		}
+	}
+	for _, f := range r.fit {
+		if err := b.Append("", f.body, ""); err != nil {
+			return dropping(b, err)
+		}
+	}
+	for _, item := range r.left {
+		if err := b.Quarantine(item.Fault(), item.At); err != nil {
+			return dropping(b, err)
+		}
+	}
+	_, err = b.Seal(func(m *lake.Manifest) {
+		// It is as old as the answers that it holds.
+		m.At, m.Complete, m.Note = base.At, true, "generation "+base.Pull+", with what was refused before and fits now"
+	})
+	return err
+}
+
+// dropping throws the batch away because of an error.
+func dropping(b *lake.Batch, err error) error { return errors.Join(err, b.Drop()) }
