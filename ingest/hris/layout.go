@@ -35,37 +35,40 @@ const (
 
 	employeeID = "employee_id" // employee number: what other systems know a worker by
 	recordID   = "record_id"   // what the HR system itself knows a worker by
+	status     = "status"
+
+	reportID = "Employee_ID" // the number's column in a report
 )
 
 // columns are our fields of each stream and the column of a report that holds
 // them unless the layout or the configuration says otherwise.
 var columns = map[access.StreamName][][2]string{
 	Workers: {
-		{employeeID, "Employee_ID"}, {recordID, ""}, {"display_name", "Legal_Name"}, {"first_name", ""}, {"last_name", ""},
+		{employeeID, reportID}, {recordID, ""}, {"display_name", "Legal_Name"}, {"first_name", ""}, {"last_name", ""},
 		{"email", "Work_Email"}, {"department", "Department"}, {"title", "Job_Title"}, {"location", "Location"},
-		{"manager_id", "Manager_ID"}, {"worker_type", "Worker_Type"}, {"status", "Status"}, {"status_since", ""},
+		{"manager_id", "Manager_ID"}, {"worker_type", "Worker_Type"}, {status, "Status"}, {"status_since", ""},
 		{"status_until", ""}, {"hire_date", "Hire_Date"}, {"termination_date", "Termination_Date"},
 		{"contract_end", "Contract_End"}, {DateFormat, ""},
 	},
 	Persons: {
-		{employeeID, "Employee_ID"}, {recordID, ""}, {"display_name", "Legal_Name"}, {"first_name", ""}, {"last_name", ""},
+		{employeeID, reportID}, {recordID, ""}, {"display_name", "Legal_Name"}, {"first_name", ""}, {"last_name", ""},
 		{"email", "Work_Email"},
 	},
 	Positions: {
-		{employeeID, "Employee_ID"}, {recordID, ""}, {"effective", "Effective_Date"}, {"department", "Department"},
+		{employeeID, reportID}, {recordID, ""}, {"effective", "Effective_Date"}, {"department", "Department"},
 		{"title", "Job_Title"}, {"location", "Location"}, {"manager_id", "Manager_ID"}, {DateFormat, ""},
 	},
-	Statuses: {{employeeID, "Employee_ID"}, {recordID, ""}, {"effective", "Effective_Date"}, {"status", "Status"}, {DateFormat, ""}},
+	Statuses: {{employeeID, reportID}, {recordID, ""}, {"effective", "Effective_Date"}, {status, "Status"}, {DateFormat, ""}},
 	Transfers: {
-		{employeeID, "Employee_ID"}, {recordID, ""}, {"effective", "Effective_Date"}, {"department", "New_Department"},
+		{employeeID, reportID}, {recordID, ""}, {"effective", "Effective_Date"}, {"department", "New_Department"},
 		{"title", "New_Job_Title"}, {"location", "New_Location"}, {"manager_id", "New_Manager_ID"},
 		{"old_department", "Old_Department"}, {"old_title", "Old_Job_Title"}, {DateFormat, ""},
 	},
 	Leaves: {
-		{employeeID, "Employee_ID"}, {recordID, ""}, {"first_day", "First_Day"}, {"last_day", "Last_Day"}, {"kind", "Kind"},
+		{employeeID, reportID}, {recordID, ""}, {"first_day", "First_Day"}, {"last_day", "Last_Day"}, {"kind", "Kind"},
 		{DateFormat, ""},
 	},
-	Terminations: {{employeeID, "Employee_ID"}, {recordID, ""}, {"effective", "Effective_Date"}, {DateFormat, ""}},
+	Terminations: {{employeeID, reportID}, {recordID, ""}, {"effective", "Effective_Date"}, {DateFormat, ""}},
 }
 
 // A Layout is what one HR system calls our fields. The zero value is that of a

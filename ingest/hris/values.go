@@ -14,7 +14,7 @@ import (
 // words are our values of the fields whose values can be translated.
 var words = map[string][]string{
 	"worker_type": {"employee", "contractor", "intern", "other"},
-	"status":      {"pending", "active", "leave", "terminated"},
+	status:        {"pending", "active", "leave", "terminated"},
 }
 
 // A Translation says what one of a source's own values means; the rows of
@@ -32,7 +32,7 @@ type Translation struct {
 // no values of ours, every value of ours that there is not, and values that
 // differ in letter case only.
 func Translate(source access.SourceName, flat map[string]map[string]string) ([]Translation, error) {
-	split, err := ingest.SplitColumns(flat, map[access.StreamName][]string{Workers: {"status", "worker_type"}, Statuses: {"status"}})
+	split, err := ingest.SplitColumns(flat, map[access.StreamName][]string{Workers: {status, "worker_type"}, Statuses: {status}})
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (c *Client) begin(ctx context.Context, k call) (*Stream, *Page, *http.Reque
 	total := time.AfterFunc(c.opts.TotalTimeout, func() { cancel(errTotal) })
 	idle := time.AfterFunc(c.opts.IdleTimeout, func() { cancel(errIdle) })
 	stop := func() { total.Stop(); idle.Stop(); cancel(nil) }
-	resp, err := c.http.Do(r)
+	resp, err := c.http.Do(r) //nolint:bodyclose // the stream closes it
 	if err != nil {
 		err = causeOf(ctx, err)
 		stop()
