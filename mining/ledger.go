@@ -50,7 +50,7 @@ var ledgerTables = []ledgerTable{
 			return out
 		}},
 	{"segment", `{source: 'VARCHAR', stream: 'VARCHAR', pull: 'VARCHAR', batch: 'BIGINT', path: 'VARCHAR', day: 'DATE',
-		rows: 'BIGINT', bytes: 'BIGINT', raw: 'BIGINT', sha256: 'VARCHAR'}`,
+		rows: 'BIGINT', bytes: 'BIGINT', raw: 'BIGINT', sha256: 'VARCHAR', sum: 'UBIGINT'}`,
 		func(m lake.Manifest) (out []any) {
 			for _, s := range m.Segments {
 				out = append(out, struct {

@@ -11,10 +11,10 @@ import (
 )
 
 // Digest identifies what this configuration makes of given data: a SHA-256, in
-// hexadecimal, over every setting as written with its defaults. Secrets, and
-// the names under which they are kept, are no part of it, so that rotating a
-// credential changes nothing; nor are memory_limit and threads, which cannot
-// change a row.
+// hexadecimal, over every setting as written with its defaults, apart from what
+// cannot change a row: memory_limit, threads and data_dir, and of the sources
+// where their data comes from and as whom it is asked for. A rotated credential
+// changes nothing, nor does a folder of saved answers in place of the network.
 func (c *Config) Digest() string {
 	if c.digest != "" {
 		return c.digest
@@ -24,12 +24,10 @@ func (c *Config) Digest() string {
 
 func (c *Config) compute() string {
 	plain := *c
-	plain.MemoryLimit, plain.Threads = "", 0
+	plain.MemoryLimit, plain.Threads, plain.DataDir = "", 0, ""
 	plain.Sources = make(Sources, len(c.Sources))
 	for i, s := range c.Sources {
-		s.APIToken, s.PrivateKey, s.ClientSecret, s.AccessToken = Secret{}, Secret{}, Secret{}, Secret{}
-		s.Password, s.APIKey = Secret{}, Secret{}
-		plain.Sources[i] = s
+		plain.Sources[i] = s.meaning()
 	}
 	b, err := json.Marshal(plain) // keys of maps come sorted
 	if err != nil {
@@ -37,6 +35,19 @@ func (c *Config) compute() string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// meaning is the source without what says where its data comes from and as whom
+// it is asked for. The client's id stays: what it does is no use, see
+// IgnoreActors. A field that is not listed here counts as one that changes rows.
+func (s Source) meaning() Source {
+	s.Dir, s.ExportsDir, s.Files, s.Reports, s.Format = "", "", nil, nil, ""
+	s.OrgURL, s.GraphURL, s.AuthorityURL, s.AuthURL, s.URL, s.Cloud, s.Region, s.Audience = "", "", "", "", "", "", "", ""
+	s.TenantID, s.EnvironmentID, s.Tenant, s.Username, s.KeyID, s.WorkloadIdentity, s.TokenFile = "", "", "", "", "", false, ""
+	none := Secret{}
+	s.APIToken, s.PrivateKey, s.ClientSecret, s.AccessToken, s.Password, s.APIKey = none, none, none, none, none, none
+	s.Certificate, s.CertificatePassword = none, none
+	return s
 }
 
 // Ready checks what a pull of the sources needs beyond the file itself: that

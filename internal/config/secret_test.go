@@ -103,6 +103,9 @@ func TestDigest(t *testing.T) {
 		"a rotated secret":    strings.Replace(base, "file:a", "file:b", 1),
 		"a default spelt out": base + "policy: {wait_days: 7}\n",
 		"resources":           base + "threads: 3\nmemory_limit: 1GB\n",
+		"another data folder": base + "data_dir: elsewhere\n",
+		"another address":     strings.Replace(base, "x.okta.com", "y.okta.com", 1),
+		"saved answers":       "sources: {o: {type: okta, dir: saved}}\n",
 	} {
 		if digest(text) != want {
 			t.Errorf("%s changes the digest", name)
@@ -110,5 +113,13 @@ func TestDigest(t *testing.T) {
 	}
 	if digest(base+"policy: {wait_days: 8}\n") == want {
 		t.Error("a changed policy keeps the digest")
+	}
+	for name, text := range map[string]string{
+		"a renamed source":  strings.Replace(base, "{o:", "{p:", 1),
+		"an ignored client": strings.Replace(base, "api_token: 'file:a'", "client_id: c, private_key: 'file:a', key_id: k", 1),
+	} {
+		if digest(text) == want {
+			t.Errorf("%s keeps the digest", name)
+		}
 	}
 }

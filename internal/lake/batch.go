@@ -3,6 +3,7 @@ package lake
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -73,6 +74,7 @@ func (b *Batch) Append(day access.Day, item []byte, parent string) error {
 	}
 	n := s.buf.Len()
 	writeLine(&s.buf, item)
+	s.seg.Sum += itemSum(s.buf.Bytes()[n:])
 	s.buf.WriteByte('\n')
 	s.seg.Rows++
 	b.m.Served++
@@ -81,6 +83,14 @@ func (b *Batch) Append(day access.Day, item []byte, parent string) error {
 		return b.flush()
 	}
 	return nil
+}
+
+// itemSum is the first eight bytes of an item's sha256. Added up, modulo 2^64,
+// they name a set of items: the same items give the same sum in whichever order
+// they arrived, and however a kill or the size of a batch divided them.
+func itemSum(item []byte) uint64 {
+	h := sha256.Sum256(item)
+	return binary.BigEndian.Uint64(h[:8])
 }
 
 // Frame returns the line as which an item of a sub-resource lands: its

@@ -102,6 +102,34 @@ func TestVerifyFindsASegmentThatWasCutOrAltered(t *testing.T) {
 	}
 }
 
+// The sums of segments name the items, whatever the order in which they came
+// and the batches into which a kill divided them.
+func TestSumsNameTheItems(t *testing.T) {
+	lk, err := lake.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := func(batches ...[]string) (sum uint64) {
+		for i, items := range batches {
+			b := begin(t, lk, "p00000"+string(rune('1'+i)))
+			add(t, b, "2026-10-01", items...)
+			m, err := b.Seal(func(*lake.Manifest) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum += m.Segments[0].Sum
+		}
+		return sum
+	}
+	want := sum([]string{`{"uuid":"a"}`, `{"uuid":"b"}`, `{"uuid":"c"}`})
+	if got := sum([]string{`{"uuid":"c"}`}, []string{`{"uuid":"b"}`, `{"uuid":"a"}`}); got != want {
+		t.Errorf("%x in another order and in two batches, %x at once", got, want)
+	}
+	if got := sum([]string{`{"uuid":"a"}`, `{"uuid":"b"}`, `{"uuid":"d"}`}); got == want {
+		t.Error("other items have the same sum")
+	}
+}
+
 func TestNamesCannotLeaveTheLake(t *testing.T) {
 	lk, err := lake.Open(t.TempDir())
 	if err != nil {

@@ -21,9 +21,10 @@ type Segment struct {
 	Path   string     `json:"path"`          // relative to the lake
 	Day    access.Day `json:"day,omitempty"` // UTC day of the events; empty for inventory
 	Rows   int64      `json:"rows"`
-	Bytes  int64      `json:"bytes"` // as stored, compressed
-	Raw    int64      `json:"raw"`   // before compression
-	SHA256 string     `json:"sha256"`
+	Bytes  int64      `json:"bytes"`  // as stored, compressed
+	Raw    int64      `json:"raw"`    // before compression
+	SHA256 string     `json:"sha256"` // of the stored bytes
+	Sum    uint64     `json:"sum"`    // of the items, see itemSum; says what is in it whatever the order and the division into segments
 }
 
 // The statuses of a day in the coverage ledger.
