@@ -28,27 +28,7 @@ func readLedger(earlier []lake.Manifest) ledger {
 		if len(m.Retried) > 0 {
 			continue // served long ago, and landed since: it says nothing of what was read
 		}
-		if m.Rest != "" {
-			l.rest = m.Rest
-		}
-		for _, s := range m.Segments {
-			l.torn[s.Day] = true
-			if unfinished == "" || s.Day < unfinished {
-				unfinished = s.Day
-			}
-		}
-		for _, c := range m.Coverage {
-			l.days[c.Day] = c
-			if c.Status == lake.Complete && c.Day.Add(1) > l.open {
-				l.open = c.Day.Add(1)
-			}
-		}
-		if m.Complete {
-			unfinished = ""
-		}
-		if m.Complete || len(m.Coverage) > 0 {
-			clear(l.torn)
-		}
+		unfinished = l.read(m, unfinished)
 	}
 	if l.open == "" {
 		l.open = unfinished // the cursor carries on where that pull broke off
@@ -61,6 +41,33 @@ func readLedger(earlier []lake.Manifest) ledger {
 		}
 	}
 	return l
+}
+
+// read takes in one manifest, and returns the first day of what landed since
+// the last pull that read its window to the end.
+func (l *ledger) read(m lake.Manifest, unfinished access.Day) access.Day {
+	if m.Rest != "" {
+		l.rest = m.Rest
+	}
+	for _, s := range m.Segments {
+		l.torn[s.Day] = true
+		if unfinished == "" || s.Day < unfinished {
+			unfinished = s.Day
+		}
+	}
+	for _, c := range m.Coverage {
+		l.days[c.Day] = c
+		if c.Status == lake.Complete && c.Day.Add(1) > l.open {
+			l.open = c.Day.Add(1)
+		}
+	}
+	if m.Complete || len(m.Coverage) > 0 {
+		clear(l.torn)
+	}
+	if m.Complete {
+		return ""
+	}
+	return unfinished
 }
 
 // complete reports whether the day was read to its end.

@@ -71,15 +71,15 @@ var endpoints = []endpoint{
 	{Stream: inventory(AccessReviewDecisions, decisionShape, true), path: reviewsPath, middle: "instances", child: "decisions",
 		permission: "AccessReview.Read.All", query: reviewPages, childQuery: reviewPages},
 	{Stream: events(SignIns, signInShape, "createdDateTime"), path: "/v1.0/auditLogs/signIns",
-		event: "createdDateTime", permission: "AuditLog.Read.All"},
+		event: "createdDateTime", permission: readLogs},
 	{Stream: events(SignInsNoninteractive, signInShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
-		event: "createdDateTime", only: "nonInteractiveUser", permission: "AuditLog.Read.All"},
+		event: "createdDateTime", only: "nonInteractiveUser", permission: readLogs},
 	{Stream: events(SignInsServicePrincipal, machineShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
-		event: "createdDateTime", only: "servicePrincipal", permission: "AuditLog.Read.All"},
+		event: "createdDateTime", only: "servicePrincipal", permission: readLogs},
 	{Stream: events(SignInsManagedIdentity, machineShape, "createdDateTime"), path: "/beta/auditLogs/signIns",
-		event: "createdDateTime", only: "managedIdentity", permission: "AuditLog.Read.All"},
+		event: "createdDateTime", only: "managedIdentity", permission: readLogs},
 	{Stream: events(DirectoryAudits, auditShape, "activityDateTime"), path: "/v1.0/auditLogs/directoryAudits",
-		event: "activityDateTime", permission: "AuditLog.Read.All"},
+		event: "activityDateTime", permission: readLogs},
 	{Stream: events(SignInsExport, signInExportShape, "properties.createdDateTime|CreationTime|time")},
 	{Stream: events(AuditsExport, auditExportShape, "properties.activityDateTime|CreationTime|time")},
 }
@@ -109,6 +109,9 @@ const (
 const reviewsPath = "/v1.0/identityGovernance/accessReviews/definitions"
 
 var reviewPages = query{{optTop, "100"}}
+
+// readLogs is the application permission for all logs.
+const readLogs = "AuditLog.Read.All"
 
 // ids asks for nothing but ids, which spares the platform's budget.
 var ids = query{{optSelect, "id"}, {optTop, directoryPage}}

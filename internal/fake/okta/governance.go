@@ -14,13 +14,13 @@ import (
 func (s *Server) governanceRoutes() {
 	const base = "/governance/api/v1/"
 	entitlements, certifications := "okta.governance.entitlements.read", "okta.governance.accessCertifications.read"
-	s.licensed(base+"entitlements", entitlements, s.governed("entitlements", "data", 200, map[string]string{"parent.externalId": "parent.externalId", "parent.type": ""}))
+	s.licensed(base+"entitlements", entitlements, s.governed("entitlements", 200, map[string]string{"parent.externalId": "parent.externalId", "parent.type": ""}))
 	s.licensed(base+"entitlements/{id}/values", entitlements, s.values)
-	s.licensed(base+"principal-entitlements", entitlements, s.governed("principal_entitlements", "data", 0, map[string]string{
+	s.licensed(base+"principal-entitlements", entitlements, s.governed("principal_entitlements", 0, map[string]string{
 		"parent.externalId": "parent.externalId", "parent.type": "", "targetPrincipal.externalId": "targetPrincipal.externalId", "targetPrincipal.type": ""}))
 	s.licensed(base+"principal-entitlements/history", entitlements, s.history)
-	s.licensed(base+"campaigns", certifications, s.governed("campaigns", "data", 200, nil))
-	s.licensed(base+"reviews", certifications, s.governed("reviews", "data", 200, map[string]string{"campaignId": "campaignId"}))
+	s.licensed(base+"campaigns", certifications, s.governed("campaigns", 200, nil))
+	s.licensed(base+"reviews", certifications, s.governed("reviews", 200, map[string]string{"campaignId": "campaignId"}))
 }
 
 // licensed registers a path that an org without the licence refuses.
@@ -37,7 +37,7 @@ func (s *Server) licensed(path, scope string, h http.HandlerFunc) {
 // governed answers a list of Identity Governance. A filter must name exactly
 // the given properties; each is compared with the item's value at a path, or
 // with nothing where the path is empty.
-func (s *Server) governed(stream, key string, most int, properties map[string]string) http.HandlerFunc {
+func (s *Server) governed(stream string, most int, properties map[string]string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		p, ok := s.page(w, r, 20, max(most, 20))
 		if !ok {
@@ -51,7 +51,7 @@ func (s *Server) governed(stream, key string, most int, properties map[string]st
 			fail(w, http.StatusBadRequest, "E0000031", "Invalid search criteria.")
 			return
 		}
-		s.enveloped(w, r, p, key, where(s.data.streams[stream], func(it item) bool {
+		s.enveloped(w, r, p, "data", where(s.data.streams[stream], func(it item) bool {
 			for property, value := range terms {
 				if path := properties[property]; path != "" && lake.TextAt(it.body, path) != value {
 					return false
@@ -92,7 +92,9 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request) {
 // org's administration host, as the platform's do.
 func (s *Server) enveloped(w http.ResponseWriter, r *http.Request, p page, key string, items []item) {
 	out, after := p.cut(items)
-	admin := func(at place) string { return strings.Replace(s.link(r, p, at), "://"+r.Host, "://org-admin.invalid", 1) }
+	admin := func(at place) string {
+		return strings.Replace(s.link(r, p, at), "://"+r.Host, "://org-admin.invalid", 1)
+	}
 	next, tail := "", `,"_links":{}}`
 	if after.Offset < len(items) {
 		next = admin(after)
