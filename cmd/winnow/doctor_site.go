@@ -23,7 +23,7 @@ const (
 // checkConfig tells what was read. That it could be read at all is known here.
 func (a *app) checkConfig(s *site) []symptom {
 	t := symptom{Area: "configuration", Check: "file", Level: ingest.OK,
-		Found: fmt.Sprintf("%s: %d sources, digest %s", a.config, len(s.Sources), s.Digest()[:8])}
+		Found: fmt.Sprintf("%s: %s, digest %s", a.config, plural(len(s.Sources), "source"), s.Digest()[:8])}
 	if len(s.Sources) == 0 {
 		t.Level, t.Found, t.WayOut = ingest.Failure, a.config+" names no source", "winnow init writes an example"
 	}
@@ -57,10 +57,10 @@ func (a *app) checkFolder(s *site) (out []symptom) {
 		if free < spaceNone {
 			level = ingest.Failure
 		}
-		say("space", level, size(free)+" free in "+s.DataDir, wayOut)
+		say("space", level, fmt.Sprintf("%.1f GB free in %s", float64(free)/(1<<30), s.DataDir), wayOut)
 	}
 	if n, first := readableByOthers(s.DataDir, info); n > 0 {
-		say("modes", ingest.Warning, fmt.Sprintf("%d files or folders can be read by others, the first is %s", n, first),
+		say("modes", ingest.Warning, fmt.Sprintf("others can read %s, the first is %s", plural(n, "place"), first),
 			"chmod -R go= "+s.DataDir)
 	} else {
 		say("modes", ingest.OK, "readable by its owner only", "")
@@ -141,7 +141,7 @@ func (a *app) checkSnapshot(ctx context.Context, s *site, asOf time.Time) sympto
 		return t
 	}
 	days := int(asOf.Sub(at).Hours() / 24)
-	t.Level, t.Found = ingest.OK, fmt.Sprintf("the snapshot stands at %s (%d days ago), run %s, data %s", at.UTC().Format(time.RFC3339), days, run, digest)
+	t.Level, t.Found = ingest.OK, fmt.Sprintf("the snapshot stands at %s (%s ago), run %s, data %s", at.UTC().Format(time.RFC3339), plural(days, "day"), run, digest)
 	if days > s.Policy.MaxInputAgeDays {
 		t.Level, t.WayOut = ingest.Warning, "winnow run; verdicts of an old snapshot should not be exported"
 	}
