@@ -31,6 +31,9 @@ type Build struct {
 	// marts.draft: the model gives the empty table and names what is read.
 	Fillers map[string]func(context.Context, *sql.Conn) error
 
+	// AcceptJump publishes a snapshot although its revokes jumped, see brake.
+	AcceptJump bool
+
 	Progress func(step string, done, total int)
 
 	db   *sql.DB
@@ -353,8 +356,12 @@ func (b *Build) Close() error {
 }
 
 // Publish checkpoints the snapshot and renames it into its place. Readers of
-// the old file keep reading it.
+// the old file keep reading it. A snapshot whose revokes jumped is refused, with
+// a hint.
 func (b *Build) Publish(ctx context.Context) error {
+	if err := b.brake(ctx); err != nil {
+		return err
+	}
 	err := b.exec(ctx, "set search_path = 'scratch.main'", "checkpoint snapshot", "detach snapshot")
 	if err != nil {
 		return err

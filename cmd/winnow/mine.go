@@ -17,19 +17,23 @@ import (
 )
 
 func mineCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	var accept bool
+	cmd := &cobra.Command{
 		Use: "mine", Short: "work out the verdicts from what has landed and publish them", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.job(cmd.Context(), "mine", func(ctx context.Context, j *job) error {
-				return errors.Join(j.mine(ctx), ctx.Err())
+				return errors.Join(j.mine(ctx, accept), ctx.Err())
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&accept, "accept-drop", false, "publish although the revokes jumped")
+	return cmd
 }
 
 // mine builds the snapshot from the lake, words included, and publishes it. The
-// last good snapshot stands until the new one is whole and checked.
-func (j *job) mine(ctx context.Context) error {
+// last good snapshot stands until the new one is whole and checked; it also
+// stands when the revokes jumped and nobody accepted that.
+func (j *job) mine(ctx context.Context, accept bool) error {
 	lk, err := lake.Open(j.site.lakeDir())
 	if err != nil {
 		return err
@@ -46,7 +50,7 @@ func (j *job) mine(ctx context.Context) error {
 	b := &mining.Build{
 		Lake: lk, Types: j.site.types(), WorkDir: j.site.workDir(), Out: j.site.snapshot(),
 		AsOf: j.asOf, RunID: j.report.RunID, Settings: rows, Limits: j.site.limits(),
-		Progress: j.mined,
+		AcceptJump: accept, Progress: j.mined,
 		Fillers: map[string]func(context.Context, *sql.Conn) error{
 			"marts.draft": func(ctx context.Context, conn *sql.Conn) error {
 				return j.report.within("recommend", func() error {

@@ -19,12 +19,12 @@ import (
 // pullFlags are the choices that a person has about a pull.
 type pullFlags struct {
 	sources []string
-	accept  bool
+	accept  bool // a person has looked at what shrank or jumped
 }
 
-func (f *pullFlags) register(cmd *cobra.Command) {
+func (f *pullFlags) register(cmd *cobra.Command, accepted string) {
 	cmd.Flags().StringSliceVar(&f.sources, "source", nil, "pull these sources only (default: all)")
-	cmd.Flags().BoolVar(&f.accept, "accept-drop", false, "believe an inventory although it shrank by more than policy.max_inventory_drop")
+	cmd.Flags().BoolVar(&f.accept, "accept-drop", false, "believe an inventory although it shrank by more than policy.max_inventory_drop"+accepted)
 }
 
 func pullCommand(a *app) *cobra.Command {
@@ -37,7 +37,7 @@ func pullCommand(a *app) *cobra.Command {
 			})
 		},
 	}
-	flags.register(cmd)
+	flags.register(cmd, "")
 	return cmd
 }
 
