@@ -17,18 +17,7 @@ import (
 // books of the snapshot balance.
 func TestQuarantine(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name, text string) {
-		t.Helper()
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write("winnow.yaml", "sources:\n  okta: {type: okta, dir: org}\n")
-	write("org/system_log.ndjson", strings.ReplaceAll(event("e1"), "\n", " ")+"\n{\"uuid\":\"\x1b[31mred\n")
+	savedLog(t, dir)
 	run := func(code int, args ...string) string {
 		t.Helper()
 		cmd, stderr := winnow(dir, append([]string{"--as-of", "2026-09-02"}, args...)...)
@@ -39,18 +28,7 @@ func TestQuarantine(t *testing.T) {
 		return string(out)
 	}
 	run(exitDone, "pull")
-	lk := &lake.Lake{Dir: filepath.Join(dir, "data", "lake")}
-	b, err := lk.Begin(lake.Manifest{Source: "okta", Stream: "system_log", Pull: "p000002", Events: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	old := &access.Fault{Origin: access.Origin{Place: "old.ndjson", Line: 7}, Field: "severity", Reason: "is missing", Body: []byte(event("e2"))}
-	if err := b.Quarantine(old, time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.Seal(func(m *lake.Manifest) { m.Complete = true }); err != nil {
-		t.Fatal(err)
-	}
+	refuseAnother(t, dir)
 	listed := run(exitDone, "quarantine", "list")
 	for _, want := range []string{"severity is missing", "old.ndjson:7", "is not a JSON object", `\u001b`, "quarantine/p000002-00000.ndjson"} {
 		if !strings.Contains(listed, want) {
@@ -80,5 +58,39 @@ func TestQuarantine(t *testing.T) {
 	}
 	if cmd, _ := winnow(dir, "quarantine"); cmd.Run() == nil || cmd.ProcessState.ExitCode() != exitUsage {
 		t.Errorf("without a verb: status %d", cmd.ProcessState.ExitCode())
+	}
+}
+
+// savedLog writes a log of one good line and one hostile one.
+func savedLog(t *testing.T, dir string) {
+	t.Helper()
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("winnow.yaml", "sources:\n  okta: {type: okta, dir: org}\n")
+	write("org/system_log.ndjson", strings.ReplaceAll(event("e1"), "\n", " ")+"\n{\"uuid\":\"\x1b[31mred\n")
+}
+
+// refuseAnother puts an event into quarantine as an older version would have.
+func refuseAnother(t *testing.T, dir string) {
+	t.Helper()
+	lk := &lake.Lake{Dir: filepath.Join(dir, "data", "lake")}
+	b, err := lk.Begin(lake.Manifest{Source: "okta", Stream: "system_log", Pull: "p000002", Events: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := &access.Fault{Origin: access.Origin{Place: "old.ndjson", Line: 7}, Field: "severity", Reason: "is missing", Body: []byte(event("e2"))}
+	if err := b.Quarantine(old, time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Seal(func(m *lake.Manifest) { m.Complete = true }); err != nil {
+		t.Fatal(err)
 	}
 }

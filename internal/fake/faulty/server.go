@@ -134,15 +134,15 @@ func (s *Server) pass(w http.ResponseWriter, r *http.Request, o Options, kind Ki
 		if o.Tail {
 			a.tail(r)
 		}
-		if s.repeats(w, r, a, o, kind) {
+		if s.spoils(w, r, a, o, kind) {
 			return
 		}
 	}
 	a.write(w, o)
 }
 
-// repeats spoils a good answer of a list, and reports whether it has answered.
-func (s *Server) repeats(w http.ResponseWriter, r *http.Request, a *answer, o Options, kind Kind) bool {
+// spoils breaks a good answer of a list where the kind says so, and reports whether it has answered.
+func (s *Server) spoils(w http.ResponseWriter, r *http.Request, a *answer, o Options, kind Kind) bool {
 	s.mu.Lock()
 	before := s.pages[r.URL.RequestURI()]
 	if next := a.next(); next != "" {
