@@ -16,7 +16,9 @@ func (b *Build) config(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("encode the settings %s: %w", name, err)
 			}
-			buf.Write(text)
+			if string(text) != "null" {
+				buf.Write(text)
+			}
 		}
 		if err := b.loader().load(ctx, "config."+name, configTables[name], buf.Bytes()); err != nil {
 			return err

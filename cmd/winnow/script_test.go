@@ -80,7 +80,7 @@ func tamper(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // company writes a small firm as files: twenty people who use a wiki and a CRM
-// every day for 100 days, but for two who left the CRM alone for 80. One name
+// every day for 300 days, but for two who left the CRM alone for 200. One name
 // is hostile and one row of the log is broken.
 func company(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -95,8 +95,8 @@ func company(ts *testscript.TestScript, neg bool, args []string) {
 		accounts += fmt.Sprintf("a%d,p%d,p%d@x.test,%s,Sales,active\n", i, i, i, name)
 		for _, app := range []string{"crm", "wiki"} {
 			assignments += fmt.Sprintf("a%d,%s,2025-01-01T00:00:00Z\n", i, app)
-			for back := 100; back > 0; back-- {
-				if i >= 18 && app == "crm" && back <= 80 {
+			for back := 300; back > 0; back-- {
+				if i >= 18 && app == "crm" && back <= 200 {
 					continue
 				}
 				day := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -back)
