@@ -36,6 +36,8 @@ func (o *org) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/api/v1/iam/"):
 		_, _ = fmt.Fprint(w, `{"value":[]}`)
+	case strings.HasPrefix(r.URL.Path, "/governance/"):
+		_, _ = fmt.Fprint(w, `{"data":[]}`)
 	case r.URL.Path != "/api/v1/logs":
 		_, _ = fmt.Fprint(w, "[]")
 	case !second:

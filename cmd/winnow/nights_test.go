@@ -106,8 +106,7 @@ func (f *firm) ask(query string) string {
 }
 
 // TestFaultsLeaveTheLastGoodSnapshot takes everything away and then all users:
-// the snapshot of the night before stands, or is built on the last inventory
-// that was believed.
+// the snapshot of the night before stands.
 func TestFaultsLeaveTheLastGoodSnapshot(t *testing.T) {
 	f := newFirm(t)
 	f.night(1, exitDone)
@@ -128,7 +127,7 @@ func TestFaultsLeaveTheLastGoodSnapshot(t *testing.T) {
 		t.Errorf("no way out in %s", out)
 	}
 	f.weather.Set(faulty.Options{Empty: []string{"/api/v1/users"}})
-	if out := f.night(3, exitPart); !strings.Contains(out, "users shrank from 20 to 0 items") {
+	if out := f.night(3, exitFailed); !strings.Contains(out, "users shrank from 20 to 0 items") {
 		t.Errorf("the empty list was not told: %s", out)
 	}
 	if got := f.ask("select count(*) from core.account where present"); got != "20" {
