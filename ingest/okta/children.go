@@ -42,7 +42,7 @@ func (s *Source) children(ctx context.Context, c sub) iter.Seq2[access.Record, e
 		for p, err := range inOrder(ctx, ahead, ids, first) {
 			id := ids[i]
 			i++
-			if rest.StatusOf(err) == http.StatusNotFound {
+			if vanished(err) {
 				continue // deleted since its list was read
 			}
 			if err != nil {
@@ -54,6 +54,13 @@ func (s *Source) children(ctx context.Context, c sub) iter.Seq2[access.Record, e
 			}
 		}
 	}
+}
+
+// vanished reports whether the platform itself says that an object is not there.
+// A 404 in other words comes from a server that does not know the list at all:
+// taken for an empty list, it would say that nobody holds anything.
+func vanished(err error) bool {
+	return rest.StatusOf(err) == http.StatusNotFound && codeIs(err, codeNotFound)
 }
 
 // members yields the items of one container, whose first page is p.

@@ -46,6 +46,9 @@ const (
 	certificationsScope = "okta.governance.accessCertifications.read"
 )
 
+// codeNotFound is the platform's word for an object that is not there.
+const codeNotFound = "E0000007"
+
 // options adds what is particular to the platform.
 func (c Config) options() rest.Options {
 	o := c.REST
@@ -102,6 +105,8 @@ func hint(err error, scope string) error {
 		return access.WithHint(err, "the API token is wrong, expired or revoked")
 	case http.StatusForbidden:
 		return access.WithHint(err, needs(scope))
+	case http.StatusNotFound:
+		return access.WithHint(err, "set org_url to the address of the org, for instance https://acme.okta.com: what answers there does not know this list")
 	}
 	return err
 }

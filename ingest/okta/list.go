@@ -130,13 +130,14 @@ func isID(s string) bool {
 	return s != ""
 }
 
-// optional turns a refusal into an *ingest.Absent.
+// optional turns a refusal, or the answer that there is no such list, into an
+// *ingest.Absent.
 func optional(records iter.Seq2[access.Record, error], scope string) iter.Seq2[access.Record, error] {
 	return func(yield func(access.Record, error) bool) {
 		for r, err := range records {
 			var api *rest.APIError
-			if errors.As(err, &api) && api.Status == http.StatusForbidden {
-				err = &ingest.Absent{Reason: api.Error(), Hint: needs(scope)}
+			if errors.As(err, &api) && (api.Status == http.StatusForbidden || api.Status == http.StatusNotFound) {
+				err = &ingest.Absent{Reason: api.Error(), Hint: access.HintOf(hint(api, scope))}
 			}
 			if !yield(r, err) {
 				return
