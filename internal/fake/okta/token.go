@@ -36,26 +36,27 @@ func (s *Server) authorize(r *http.Request, scope string) int {
 	return http.StatusOK
 }
 
-// token is the token endpoint: client credentials with a signed assertion.
+// token is the token endpoint: client credentials with a signed assertion. Its
+// parameters may stand in the form or, as the second SDK sends them, in the URL.
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	s.count("/oauth2/v1/token")
 	if err := r.ParseForm(); err != nil {
 		refuse(w, http.StatusBadRequest, "invalid_request", "The request is no form.")
 		return
 	}
-	if r.PostForm.Get("grant_type") != "client_credentials" {
+	if r.Form.Get("grant_type") != "client_credentials" {
 		refuse(w, http.StatusBadRequest, "unsupported_grant_type", "The grant type is not supported.")
 		return
 	}
-	if r.PostForm.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+	if r.Form.Get("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
 		refuse(w, http.StatusUnauthorized, "invalid_client", "Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.")
 		return
 	}
-	if err := s.assertion(r, r.PostForm.Get("client_assertion")); err != nil {
+	if err := s.assertion(r, r.Form.Get("client_assertion")); err != nil {
 		refuse(w, http.StatusUnauthorized, "invalid_client", "The client_assertion is not accepted: "+err.Error())
 		return
 	}
-	scopes := strings.Fields(r.PostForm.Get("scope"))
+	scopes := strings.Fields(r.Form.Get("scope"))
 	for _, scope := range scopes {
 		if s.opt.Granted != nil && !slices.Contains(s.opt.Granted, scope) {
 			refuse(w, http.StatusBadRequest, "invalid_scope", "One or more scopes are not configured for the client: "+scope)
@@ -80,7 +81,8 @@ func (s *Server) grant(w http.ResponseWriter, scopes []string) {
 }
 
 // assertion verifies a client assertion: signature, key id, subject, audience,
-// a life of at most an hour, and that it is new.
+// a life of at most an hour, and that it is new. A jti may be left out, as the
+// vendor's second SDK does; where there is one, it serves once.
 func (s *Server) assertion(r *http.Request, text string) error {
 	scheme := "http://"
 	if r.TLS != nil {
@@ -102,10 +104,13 @@ func (s *Server) assertion(r *http.Request, text string) error {
 		return errors.New("it expires more than an hour from now")
 	}
 	id, ok := claims["jti"].(string)
+	if !ok || id == "" {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !ok || id == "" || s.used[id] {
-		return errors.New("its jti is missing or was used before")
+	if s.used[id] {
+		return errors.New("its jti was used before")
 	}
 	s.used[id] = true
 	return nil
