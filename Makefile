@@ -2,7 +2,7 @@
 export CGO_ENABLED = 1
 LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: demo build test lint fmt bench clean
+.PHONY: demo build test conformance lint fmt bench clean
 
 demo: build ## a whole fictional company, mined in about a minute, without credentials
 	bin/winnow demo
@@ -12,6 +12,9 @@ build: ## bin/winnow
 
 test: ## every test, on a real DuckDB and over real HTTP
 	go test ./...
+
+conformance: ## the vendors' SDKs judge our fakes: a module of its own, minutes to build, 5 GB of memory
+	cd conformance && go test -p 1 ./...
 
 lint: ## vet, and the linters of .golangci.yml
 	go vet ./...
