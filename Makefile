@@ -16,6 +16,10 @@ test: ## every test, on a real DuckDB and over real HTTP
 conformance: ## the vendors' SDKs judge our fakes: a module of its own, minutes to build, 5 GB of memory
 	cd conformance && go test -p 1 ./...
 
+e2e: ## winnow's clients against servers that others wrote; needs npm and, the first time, the network
+	go vet -tags e2e ./e2e/
+	go test -tags e2e -count=1 -v ./e2e/
+
 lint: ## vet, and the linters of .golangci.yml
 	go vet ./...
 	go run $(LINT) run
