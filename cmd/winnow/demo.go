@@ -74,8 +74,8 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 		return err
 	}
 	a.config = filepath.Join(f.dir, "winnow.yaml")
-	if err := os.WriteFile(a.config, demoConfig, 0o600); err != nil {
-		return fmt.Errorf("write the demo's configuration: %w", err)
+	if err := writeDemoConfig(f.dir); err != nil {
+		return err
 	}
 	a.asOfText = opt.AsOf.Format(time.RFC3339)
 	if !a.json {
