@@ -106,7 +106,7 @@ func hint(err error, scope string) error {
 	case http.StatusForbidden:
 		return access.WithHint(err, needs(scope))
 	case http.StatusNotFound:
-		return access.WithHint(err, "set org_url to the address of the org, for instance https://acme.okta.com: what answers there does not know this list")
+		return access.WithHint(err, "check that org_url is the address of an org, for instance https://acme.okta.com: what answers there does not know this list")
 	}
 	return err
 }
