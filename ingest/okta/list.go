@@ -55,8 +55,10 @@ func some(p *rest.Page) int {
 	if bytes.HasPrefix(bytes.TrimSpace(p.Body), []byte("{")) {
 		key = "value"
 	}
-	for range rest.Items(p.Body, key) {
-		return 1
+	for _, err := range rest.Items(p.Body, key) {
+		if err == nil {
+			return 1
+		}
 	}
 	return 0
 }
@@ -131,14 +133,17 @@ func isID(s string) bool {
 }
 
 // optional turns a refusal, or the answer that there is no such list, into an
-// *ingest.Absent.
+// *ingest.Absent. A list that has begun exists: when it ends with a 404, that
+// is an error.
 func optional(records iter.Seq2[access.Record, error], scope string) iter.Seq2[access.Record, error] {
 	return func(yield func(access.Record, error) bool) {
+		begun := false
 		for r, err := range records {
 			var api *rest.APIError
-			if errors.As(err, &api) && (api.Status == http.StatusForbidden || api.Status == http.StatusNotFound) {
+			if errors.As(err, &api) && (api.Status == http.StatusForbidden || api.Status == http.StatusNotFound && !begun) {
 				err = &ingest.Absent{Reason: api.Error(), Hint: access.HintOf(hint(api, scope))}
 			}
+			begun = begun || err == nil
 			if !yield(r, err) {
 				return
 			}

@@ -179,29 +179,6 @@ func TestAContainerThatVanishedIsEmpty(t *testing.T) {
 	}
 }
 
-// A server that does not know a list says so for every container: that is no
-// empty list, which would say that nobody holds anything.
-func TestAListThatIsNotKnownIsNotEmpty(t *testing.T) {
-	o := fake.Options{Intercept: func(w http.ResponseWriter, r *http.Request) bool {
-		if !strings.HasSuffix(r.URL.Path, "/groups") && !strings.HasSuffix(r.URL.Path, "/roles") || r.URL.Path == "/api/v1/groups" {
-			return false
-		}
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = w.Write([]byte(`{"message":"Not Found"}`))
-		return true
-	}}
-	s, _ := org(t, o, Config{})
-	if _, err := lines(t, s, AppGroups, ""); rest.StatusOf(err) != http.StatusNotFound || !strings.Contains(access.HintOf(err), "org_url") {
-		t.Errorf("got %v (%s)", err, access.HintOf(err))
-	}
-	var absent *ingest.Absent
-	for _, stream := range []access.StreamName{UserRoles, GroupRoles} {
-		if _, err := lines(t, s, stream, ""); !errors.As(err, &absent) || !strings.Contains(absent.Hint, "org_url") {
-			t.Errorf("%s: %v", stream, err)
-		}
-	}
-}
-
 func TestRateLimitsAreWaitedFor(t *testing.T) {
 	k := &clock{now: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}
 	c := Config{REST: rest.Options{Now: k.Now, Sleep: k.Sleep, MaxWait: time.Hour}}
