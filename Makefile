@@ -2,7 +2,7 @@
 export CGO_ENABLED = 1
 LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: demo build test conformance lint fmt bench clean
+.PHONY: demo build test e2e conformance lint fmt bench clean
 
 demo: build ## a whole fictional company, mined in about a minute, without credentials
 	bin/winnow demo
