@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"winnow/export/files"
 	"winnow/internal/access"
 )
 
@@ -48,7 +50,7 @@ The same file opens in any DuckDB shell: duckdb -readonly data/winnow.duckdb`,
 			return a.queryTable(cmd.Context(), db, args[0], limit)
 		},
 	}
-	cmd.Flags().BoolVar(&asCSV, "csv", false, "write comma-separated values, whole and unchanged")
+	cmd.Flags().BoolVar(&asCSV, "csv", false, "write comma-separated values for a spreadsheet: a text that it would run begins with an apostrophe; --json changes nothing")
 	cmd.Flags().IntVar(&limit, "limit", 100, "rows of the table for people; 0 for all")
 	return cmd
 }
@@ -154,6 +156,9 @@ func queryCSV(ctx context.Context, db *sql.DB, query string, out io.Writer) erro
 	err = each(rows, func(row []sql.NullString) error {
 		for i, v := range row {
 			cells[i] = v.String
+			if _, err := strconv.ParseFloat(v.String, 64); err != nil { // a negative number is no formula
+				cells[i] = files.Neutral(v.String)
+			}
 		}
 		return w.Write(cells)
 	})

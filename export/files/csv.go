@@ -63,15 +63,15 @@ func writeLine(b *bytes.Buffer, cells []string) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(quoted(neutral(cell)))
+		b.WriteString(quoted(Neutral(cell)))
 	}
 	b.WriteString("\r\n")
 }
 
-// neutral puts an apostrophe before what a spreadsheet would run as a formula:
+// Neutral puts an apostrophe before what a spreadsheet would run as a formula:
 // names come from directories that strangers can write. The full-width forms
 // count too, since some spreadsheets fold them.
-func neutral(cell string) string {
+func Neutral(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
 		return "'" + cell
 	}
