@@ -95,15 +95,17 @@ func (s *Server) enveloped(w http.ResponseWriter, r *http.Request, p page, key s
 	admin := func(at place) string {
 		return strings.Replace(s.link(r, p, at), "://"+r.Host, "://org-admin.invalid", 1)
 	}
-	next, tail := "", `,"_links":{}}`
+	next, links := "", map[string]map[string]string{"self": {"href": admin(p.place)}}
 	if after.Offset < len(items) {
 		next = admin(after)
-		if href, err := json.Marshal(next); err == nil {
-			tail = `,"_links":{"next":{"href":` + string(href) + `}}}`
-		}
+		links["next"] = map[string]string{"href": next}
+	}
+	tail, err := json.Marshal(links)
+	if err != nil {
+		panic(err) // strings marshal
 	}
 	s.links(w, admin(p.place), next)
-	write(w, slices.Concat([]byte(`{"`+key+`":`), array(out), []byte(tail)))
+	write(w, slices.Concat([]byte(`{"`+key+`":`), array(out), []byte(`,"_links":`), tail, []byte("}")))
 }
 
 var conjunct = regexp.MustCompile(`^([A-Za-z.]+) eq "([^"]*)"$`)
