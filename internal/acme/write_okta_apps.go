@@ -47,9 +47,22 @@ func (w *writer) oktaApp(b []byte, e *entitlement) []byte {
 		b = field(append(b, `,"oauthClient":{`...), "client_id", e.clientID())
 		b = append(b, `,"autoKeyRotation":true,"token_endpoint_auth_method":"client_secret_basic","pkce_required":true}`...)
 	}
-	b = append(b, `},"settings":{"app":{},"notifications":{"vpn":{"network":{"connection":"DISABLED"},"message":null,"helpUrl":null}},"notes":{"admin":null,"enduser":null}},"_links":{"users":{"href":"`...)
+	b = append(oktaAppSettings(append(b, `},"settings":{"app":{`...), mode, name), `},"notifications":{"vpn":{"network":{"connection":"DISABLED"},"message":null,"helpUrl":null}},"notes":{"admin":null,"enduser":null}},"_links":{"users":{"href":"`...)
 	b = append(append(append(append(b, orgURL...), "apps/"...), e.id...), `/users"},"groups":{"href":"`...)
 	return append(append(append(append(b, orgURL...), "apps/"...), e.id...), `/groups"}}}`...)
+}
+
+// oktaAppSettings appends what an application of a mode must say of itself:
+// where a bookmark leads, and where a password is typed in.
+func oktaAppSettings(b []byte, mode, name string) []byte {
+	switch mode {
+	case modeBookmark:
+		b = field(append(b, `"requestIntegration":false,`...), "url", "https://intranet.acme.example/"+name)
+	case modePassword:
+		b = field(b, "url", "https://"+name+".acme.example/login")
+		b = append(b, `,"usernameField":"#user","passwordField":"#password"`...)
+	}
+	return b
 }
 
 // oktaAppUser appends an app user: by group when no assignment of its own
