@@ -17,6 +17,7 @@ import (
 	"winnow/ingest"
 	"winnow/internal/access"
 	"winnow/internal/acme"
+	"winnow/internal/lake"
 )
 
 // People is the number of persons of the company, leavers included.
@@ -76,22 +77,36 @@ func Items(t testing.TB, s ingest.Source, stream access.StreamName, key func(par
 	return out
 }
 
-// Same holds what an SDK found against what our own client found: the same
+// Same holds what an SDK, or the folder, has against what our own client found: the same
 // items in the same order. A list that is empty proves nothing and fails.
-func Same(t testing.TB, list string, sdk, own []string) {
+func Same(t testing.TB, list string, other, own []string) {
 	t.Helper()
 	if len(own) == 0 {
 		t.Errorf("%s: our own client found nothing", list)
 	}
-	if d := cmp.Diff(own, sdk); d != "" {
-		t.Errorf("%s: the SDK disagrees with our client (-own +sdk):\n%s", list, d)
+	if d := cmp.Diff(own, other); d != "" {
+		t.Errorf("%s: not what our own client found (-own +other):\n%s", list, d)
 	}
 }
 
 // SameSet does so where the platform promises no order.
-func SameSet(t testing.TB, list string, sdk, own []string) {
+func SameSet(t testing.TB, list string, other, own []string) {
 	t.Helper()
-	slices.Sort(sdk)
+	slices.Sort(other)
 	slices.Sort(own)
-	Same(t, list, sdk, own)
+	Same(t, list, other, own)
+}
+
+// keyed names an item by a field and, inside a container, by that before it. A
+// folder yields such items in the frame in which they land.
+func keyed(field string) func(parent string, item []byte) string {
+	return func(parent string, item []byte) string {
+		if parent == "" {
+			if parent = lake.TextAt(item, "parent_id"); parent != "" {
+				return parent + "/" + lake.TextAt(item, "item."+field)
+			}
+			return lake.TextAt(item, field)
+		}
+		return parent + "/" + lake.TextAt(item, field)
+	}
 }

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"winnow/ingest"
 	"winnow/ingest/entra"
 	"winnow/internal/access"
 	fake "winnow/internal/fake/entra"
-	"winnow/internal/lake"
 )
 
 // The app registration of the fake tenant.
@@ -29,6 +29,7 @@ type Tenant struct {
 	Transport http.RoundTripper // trusts the server's certificate
 	Fake      *fake.Server
 	Source    *entra.Source
+	dir       string
 }
 
 // OpenTenant serves a folder as a fake tenant to the app registration. Pages
@@ -51,21 +52,18 @@ func OpenTenant(t testing.TB, dir string, o fake.Options) *Tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Tenant{URL: web.URL, Transport: web.Client().Transport, Fake: f, Source: own}
+	return &Tenant{URL: web.URL, Transport: web.Client().Transport, Fake: f, Source: own, dir: dir}
 }
 
 // IDs returns the ids of a stream of the tenant as our own client reads it:
 // "id", or "container/id". An event on the midnight between two days is read
-// twice and named once: see Once.
+// twice and named once: see Once. They must be those of the folder, or the
+// fake loses items before any client sees them.
 func (tn *Tenant) IDs(t testing.TB, stream access.StreamName) []string {
 	t.Helper()
-	return Once(Items(t, tn.Source, stream, func(parent string, item []byte) string {
-		id := lake.TextAt(item, "id")
-		if parent != "" {
-			id = parent + "/" + id
-		}
-		return id
-	}))
+	own := Once(Items(t, tn.Source, stream, keyed("id")))
+	SameSet(t, string(stream)+" of the folder", Once(Items(t, ingest.NewDir(tn.dir, entra.Streams(), ingest.DirOptions{Route: entra.Route, Exchange: entra.Exchange}), stream, keyed("id"))), slices.Clone(own))
+	return own
 }
 
 // Once names every id once. The logs of Graph serve some events twice, and so

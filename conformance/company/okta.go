@@ -5,13 +5,13 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"slices"
 	"testing"
 	"time"
 
 	"winnow/ingest/okta"
 	"winnow/internal/access"
 	fake "winnow/internal/fake/okta"
-	"winnow/internal/lake"
 )
 
 // The credentials of the fake org.
@@ -27,6 +27,7 @@ type Org struct {
 	Key    string // the service app's private key, PKCS#1 PEM
 	Fake   *fake.Server
 	Source *okta.Source
+	dir    string
 }
 
 // OpenOrg serves a folder as a fake org, which accepts the token and the key.
@@ -45,7 +46,7 @@ func OpenOrg(t testing.TB, dir string, o fake.Options) *Org {
 	if err != nil {
 		t.Fatal(err)
 	}
-	org := &Org{URL: Serve(t, f).URL, Fake: f,
+	org := &Org{URL: Serve(t, f).URL, Fake: f, dir: dir,
 		Key: string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))}
 	c := okta.Config{OrgURL: org.URL, APIToken: Token}
 	c.REST.Now = func() time.Time { return AsOf } // the log is read up to the window's end
@@ -56,18 +57,15 @@ func OpenOrg(t testing.TB, dir string, o fake.Options) *Org {
 }
 
 // IDs returns the ids of a stream of the org as our own client reads it:
-// "id", or "container/id".
+// "id", or "container/id". They must be those of the folder, or the fake
+// loses items before any client sees them.
 func (o *Org) IDs(t testing.TB, stream access.StreamName) []string {
 	t.Helper()
 	field := "id"
 	if stream == okta.SystemLog {
 		field = "uuid"
 	}
-	return Items(t, o.Source, stream, func(parent string, item []byte) string {
-		id := lake.TextAt(item, field)
-		if parent != "" {
-			id = parent + "/" + id
-		}
-		return id
-	})
+	own := Items(t, o.Source, stream, keyed(field))
+	SameSet(t, string(stream)+" of the folder", Items(t, okta.Saved(o.dir, nil), stream, keyed(field)), slices.Clone(own))
+	return own
 }
