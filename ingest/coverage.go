@@ -14,7 +14,7 @@ import (
 func (p *puller) coverage(streamErr error) []lake.DayCoverage {
 	if p.declared != nil {
 		if spans := p.declared[p.stream.Name]; len(spans) > 0 {
-			return spanDays(spans)
+			return p.declaredDays(spans, streamErr)
 		}
 	}
 	first, last := p.frontier()
@@ -104,11 +104,27 @@ func (p *puller) saved() bool {
 // unended reports whether the day goes on beyond the as-of time.
 func (p *puller) unended(d access.Day) bool { return d.Time().AddDate(0, 0, 1).After(p.opt.AsOf) }
 
+// declaredDays spells out the days that the source vouches for. What it vouches
+// for is a whole file: one that was cut short covers nothing for certain.
+func (p *puller) declaredDays(spans []Span, streamErr error) []lake.DayCoverage {
+	known := map[access.Day]lake.DayCoverage{}
+	for _, s := range spans {
+		for d := s.First; d <= s.Last; d = d.Add(1) {
+			if streamErr == nil || !p.past.complete(d) {
+				known[d] = p.dayCoverage(d, streamErr)
+			}
+		}
+	}
+	return inOrder(known)
+}
+
 // dayCoverage judges one day by how the pull ended.
 func (p *puller) dayCoverage(d access.Day, streamErr error) lake.DayCoverage {
 	switch {
 	case streamErr != nil:
 		return lake.DayCoverage{Day: d, Status: lake.Partial, Reason: "the pull ended early: " + streamErr.Error()}
+	case p.report.Landed == 0 && p.report.Quarantined > 0:
+		return lake.DayCoverage{Day: d, Status: lake.Partial, Reason: "nothing of what was served could be read"}
 	case p.unended(d):
 		return lake.DayCoverage{Day: d, Status: lake.Partial, Reason: "the day had not ended"}
 	}

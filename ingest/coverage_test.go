@@ -1,8 +1,10 @@
 package ingest_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,5 +109,61 @@ func TestForgottenDaysAreNotCovered(t *testing.T) {
 	pull(t, lk, src, ingest.Options{AsOf: october(7)})
 	if got := words(t, lk); got != "05c 06c" {
 		t.Error(got)
+	}
+}
+
+// vouching is a folder that declares which days its answers cover.
+type vouching struct {
+	scripted
+	spans []ingest.Span
+}
+
+func (v vouching) Covered(context.Context) ([]ingest.Span, error) { return v.spans, nil }
+
+// What a folder vouches for is its whole file: nothing is sure of one that was
+// cut short, or of which nothing could be read, until it was read whole.
+func TestABrokenFileCoversNoDay(t *testing.T) {
+	lk := newLake(t)
+	var script []served
+	src := vouching{scripted{[]ingest.Stream{events}, func(access.StreamName, access.Cursor, ingest.Window) []served { return script }},
+		[]ingest.Span{{Stream: events.Name, First: "2026-10-02", Last: "2026-10-04"}}}
+	for i, step := range []struct {
+		served []served
+		asOf   int
+		want   string
+	}{
+		{[]served{item(`{"id":"1"}`)}, 4, "02p(nothing of what was served could be read) 03p(nothing of what was served could be read) 04p(nothing of what was served could be read)"},
+		{[]served{at(2), {err: errors.New("cut")}}, 4, "02p(the pull ended early: cut) 03p(the pull ended early: cut) 04p(the pull ended early: cut)"},
+		{[]served{at(2), at(3)}, 4, "02c 03c 04p(the day had not ended)"},
+		{[]served{{err: errors.New("cut")}}, 5, "04p(the pull ended early: cut)"},
+		{nil, 5, "02c 03c 04c"},
+	} {
+		script = step.served
+		pull(t, lk, src, ingest.Options{AsOf: october(step.asOf)})
+		if got := words(t, lk); got != step.want {
+			t.Errorf("pull %d: %q, want %q", i, got, step.want)
+		}
+	}
+}
+
+// The day of a refused event is told where its time can be read.
+func TestRefusedEventsHaveADay(t *testing.T) {
+	lk := newLake(t)
+	src := scripted{[]ingest.Stream{events}, func(access.StreamName, access.Cursor, ingest.Window) []served {
+		return []served{at(2), item(`{"id":{"a":1},"at":"2026-10-03T10:00:00Z"}`), item(`{"id":{"b":2},"at":"never"}`)}
+	}}
+	r := pull(t, lk, src, ingest.Options{AsOf: october(4)})
+	var days []access.Day
+	for refused, err := range lk.Refusals(manifests(t, lk, "log")[0].QuarantineFile) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		days = append(days, refused.Day)
+	}
+	if !slices.Equal(days, []access.Day{"2026-10-03", ""}) {
+		t.Errorf("days %q", days)
+	}
+	if f := r[0].Faults; len(f) != 1 || f[0].Count != 2 || f[0].First != r[0].FirstFault {
+		t.Errorf("kinds of faults %+v", f)
 	}
 }

@@ -175,6 +175,7 @@ func TestDirEndsWithTruncatedWhenAFileIsCut(t *testing.T) {
 func TestDirRefusesWhatIsNoText(t *testing.T) {
 	for body, word := range map[string]string{
 		"PK\x03\x04....":        "zip",
+		"\x89PNG\r\n\x1a\n":     "image",
 		"PAR1....":              "Parquet",
 		"\xff\xfe{\x00":         "UTF-16",
 		"<!DOCTYPE html><html>": "HTML",

@@ -23,22 +23,6 @@ type Options struct {
 	Progress func(StreamReport)
 }
 
-// A StreamReport says what happened to one stream.
-type StreamReport struct {
-	Source      access.SourceName
-	Stream      access.StreamName
-	Served      int64
-	Landed      int64
-	Quarantined int64
-	FirstFault  *access.Fault
-	Absent      *Absent       // the platform or folder does not offer the stream
-	Held        string        // the inventory shrank and is not believed
-	Err         error         // the stream ended early; what landed before stays
-	Waited      time.Duration // time in which requests waited: pauses that the platform asked for, budgets, backoff
-	Repeats     int64         // requests that had to be sent again
-	Done        bool
-}
-
 // Pull lands every stream of a source. A stream's failure does not stop the
 // others; it is told in its report. The error is non-nil only where the lake
 // itself failed or ctx ended.
@@ -56,6 +40,7 @@ func Pull(ctx context.Context, lk *lake.Lake, name access.SourceName, src Source
 			return out, fmt.Errorf("pull %s %s: %w", name, stream.Name, err)
 		}
 		p.report.Waited, p.report.Repeats = meter.Waited(), meter.Repeats()
+		p.remark(ctx)
 		p.report.Done = true
 		p.progress()
 		out = append(out, p.report)
@@ -228,6 +213,9 @@ func (p *puller) check(stream Stream, rec access.Record) (access.Day, *access.Fa
 		if fault.Hint == "" {
 			fault.Hint = "correct the item at its source, or keep it: a later version may read it with `winnow quarantine retry`"
 		}
+		if at, _, err := eventTime(rec.Body, stream.Time); stream.Kind == Events && err == nil {
+			fault.Day = access.DayOf(at)
+		}
 		return "", fault
 	}
 	if stream.Kind == Inventory {
@@ -261,11 +249,7 @@ func (p *puller) refuse(name access.StreamName, f *access.Fault) error {
 	if err != nil {
 		return err
 	}
-	p.report.Served++
-	p.report.Quarantined++
-	if p.report.FirstFault == nil {
-		p.report.FirstFault = f
-	}
+	p.report.refused(f)
 	return b.Quarantine(f, p.now())
 }
 

@@ -104,17 +104,6 @@ func (p *puller) hold(rows int64, earlier []lake.Manifest) string {
 	return fmt.Sprintf("%s shrank from %d to %d items", p.stream.Name, last, rows)
 }
 
-// spanDays spells out declared spans.
-func spanDays(spans []Span) []lake.DayCoverage {
-	var out []lake.DayCoverage
-	for _, s := range spans {
-		for d := s.First; d <= s.Last; d = d.Add(1) {
-			out = append(out, lake.DayCoverage{Day: d, Status: lake.Complete})
-		}
-	}
-	return out
-}
-
 // nextPull numbers the pulls of a stream, so that their names sort by age.
 func nextPull(earlier []lake.Manifest) string {
 	n := 0

@@ -119,3 +119,9 @@ type Span struct {
 type CoverageDeclarer interface {
 	Covered(ctx context.Context) ([]Span, error)
 }
+
+// A Remarker is a source that has something to say about a stream's answers that
+// is no fault, such as columns that it does not know.
+type Remarker interface {
+	Remarks(ctx context.Context, stream access.StreamName) []string
+}

@@ -133,11 +133,11 @@ func (l loader) refused(ctx context.Context, paths []string) error {
 	if len(paths) == 0 {
 		return l.exec(ctx, "create table "+l.catalog+`.lake.refused as select null::varchar as quarantine_file, null::varchar as place,
 			null::bigint as line, null::varchar as field, null::varchar as value, null::varchar as reason, null::varchar as hint,
-			null::varchar as body limit 0`)
+			null::varchar as body, null::date as day limit 0`)
 	}
 	return l.exec(ctx, "create table "+l.catalog+".lake.refused as select r.* from (select filename[strpos(filename, 'landed/') :] as quarantine_file, * exclude (filename) from read_json("+
 		quoteList(paths)+`, columns = {place: 'VARCHAR', line: 'BIGINT', field: 'VARCHAR', value: 'VARCHAR', reason: 'VARCHAR',
-		hint: 'VARCHAR', body: 'VARCHAR'}, format = 'newline_delimited', filename = true, maximum_object_size = 67108864)) as r
+		hint: 'VARCHAR', body: 'VARCHAR', day: 'DATE'}, format = 'newline_delimited', filename = true, maximum_object_size = 67108864)) as r
 		anti join `+l.catalog+`.lake.retried as t on t.file = r.quarantine_file and t.sha256 = sha256(from_base64(r.body))`)
 }
 

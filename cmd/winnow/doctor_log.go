@@ -99,6 +99,8 @@ func ledgerStatements(s *site, asOf time.Time) ([]string, error) {
 		fmt.Sprintf("create table config.policy as select %d as horizon_days", s.Idle.HorizonDays),
 		// Days that a file vouches for are in the manifests of its pulls already.
 		"create table staging.covered (source varchar, stream varchar, first_day date, last_day date)",
+		// What the models refuse of what landed is known once they have read it.
+		"create table lake.encoded (source varchar, stream varchar, day date, copies bigint, fault varchar)",
 	}
 	types := s.types()
 	for _, c := range s.Sources {

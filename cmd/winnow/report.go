@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -36,6 +35,7 @@ type runReport struct {
 	Totals          *totals       `json:"totals,omitempty"`
 	Recommendations []verdictRow  `json:"recommendations,omitempty"`
 	Files           []writtenFile `json:"files,omitempty"`
+	Unread          []refusedTold `json:"unread,omitempty"`   // what landed and the models could not read
 	Warnings        []string      `json:"warnings,omitempty"` // what went well enough and still wants a look
 
 	clock func() time.Time
@@ -61,6 +61,9 @@ type streamTold struct {
 	Repeats     int64   `json:"repeated_requests,omitempty"`
 	Note        string  `json:"note,omitempty"`
 	Hint        string  `json:"hint,omitempty"`
+
+	Refused []refusedTold `json:"refused,omitempty"` // what was refused, by reason
+	Remarks []string      `json:"remarks,omitempty"` // what is no fault and still worth a word
 }
 
 // A writtenFile is one file that the export wrote.
@@ -128,7 +131,8 @@ func (r *runReport) keep(path string) error {
 // tell turns what the pull loop reports into a line of our report.
 func tell(s ingest.StreamReport) streamTold {
 	t := streamTold{Source: string(s.Source), Stream: string(s.Stream), Status: statusDone,
-		Served: s.Served, Landed: s.Landed, Quarantined: s.Quarantined, Waited: seconds(s.Waited), Repeats: s.Repeats}
+		Served: s.Served, Landed: s.Landed, Quarantined: s.Quarantined, Waited: seconds(s.Waited), Repeats: s.Repeats,
+		Refused: refusals(s), Remarks: s.Remarks}
 	switch {
 	case s.Err != nil:
 		t.Status, t.Note, t.Hint = statusFailed, s.Err.Error(), access.HintOf(s.Err)
@@ -142,11 +146,9 @@ func tell(s ingest.StreamReport) streamTold {
 	case s.Absent != nil:
 		t.Status, t.Note, t.Hint = statusAbsent, s.Absent.Reason, s.Absent.Hint
 	case s.FirstFault != nil:
-		f := *s.FirstFault
-		if !strings.Contains(f.Origin.Place, "://") { // the folder is in the configuration, the file is what matters
-			f.Origin.Place = filepath.Base(f.Origin.Place)
-		}
-		t.Note, t.Hint = "first refused: "+f.Error(), f.Hint
+		t.Note, t.Hint = "first refused: "+placed(s.FirstFault), s.FirstFault.Hint
+	default:
+		t.Note = strings.Join(s.Remarks, "; ")
 	}
 	return t
 }

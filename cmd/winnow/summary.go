@@ -73,7 +73,7 @@ func (r *runReport) measure(ctx context.Context, s *site) (err error) {
 	}
 	r.Totals = t
 	r.warn(s)
-	return nil
+	return r.unread(ctx, db)
 }
 
 // warn names what a person should look at although nothing failed: logs that

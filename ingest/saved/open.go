@@ -108,6 +108,10 @@ var foreign = []struct {
 	{"BZh", "a bzip2 archive", "unpack it, or pack it with gzip or zstd"},
 	{"\xfd7zXZ", "an xz archive", "unpack it, or pack it with gzip or zstd"},
 	{"%PDF", "a PDF document", "save the data as CSV or NDJSON"},
+	{"\x89PNG", "an image", "save the data as CSV or NDJSON"},
+	{"\xff\xd8\xff", "an image", "save the data as CSV or NDJSON"},
+	{"GIF8", "an image", "save the data as CSV or NDJSON"},
+	{"SQLite f", "an SQLite database", "export its tables as CSV or NDJSON"},
 	{"<", "HTML or XML", "it may be a saved error page: fetch the JSON answer again"},
 }
 

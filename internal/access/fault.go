@@ -14,6 +14,7 @@ type Fault struct {
 	Reason string // lower-case words, for instance "is not a date"
 	Hint   string // the way out, one sentence
 	Body   []byte // the raw bytes
+	Day    Day    // of an event, where its time can be told all the same; else empty
 }
 
 // Error describes the fault in one line: place, field, value, reason.

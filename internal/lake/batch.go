@@ -191,6 +191,8 @@ type Refused struct {
 	Hint   string    `json:"hint,omitempty"`
 	Body   []byte    `json:"body"` // raw bytes, base64 in JSON
 	At     time.Time `json:"at"`
+
+	Day access.Day `json:"day,omitempty"` // of an event whose time can be told
 }
 
 // Quarantine keeps a refused item with its reason and its bytes.
@@ -205,7 +207,7 @@ func (b *Batch) Quarantine(f *access.Fault, at time.Time) error {
 		b.fault = file
 	}
 	line, err := json.Marshal(Refused{Place: f.Origin.Place, Line: f.Origin.Line, Field: f.Field, Value: f.Value,
-		Reason: f.Reason, Hint: f.Hint, Body: f.Body, At: at})
+		Reason: f.Reason, Hint: f.Hint, Body: f.Body, At: at, Day: f.Day})
 	if err != nil {
 		return fmt.Errorf("encode a refused item: %w", err)
 	}

@@ -34,7 +34,7 @@ func BodyDigest(body []byte) string {
 // Fault returns the refused item as it was refused.
 func (r Refused) Fault() *access.Fault {
 	return &access.Fault{Origin: access.Origin{Place: r.Place, Line: r.Line}, Field: r.Field, Value: r.Value,
-		Reason: r.Reason, Hint: r.Hint, Body: r.Body}
+		Reason: r.Reason, Hint: r.Hint, Body: r.Body, Day: r.Day}
 }
 
 // Refusals yields the items of a quarantine file, in the order in which they
