@@ -5,15 +5,25 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"path/filepath"
 	"testing"
 
 	"winnow/internal/access"
 	"winnow/internal/store"
 )
 
-// shell opens a snapshot as a stock shell does, fenced: queries that came with
-// a mail can read it and nothing else.
+// shell opens a copy of a snapshot, since within one process two that open a
+// file share their settings.
 func shell(t testing.TB, snapshot string) *sql.Conn {
+	t.Helper()
+	alone := filepath.Join(t.TempDir(), "winnow.duckdb")
+	copyTree(t, snapshot, alone)
+	return analyst(t, alone)
+}
+
+// analyst opens a snapshot as a stock shell does, fenced: queries that came with
+// a mail can read it and nothing else.
+func analyst(t testing.TB, snapshot string) *sql.Conn {
 	t.Helper()
 	db, err := store.Open(context.Background(), snapshot, store.Options{ReadOnly: true, Threads: 1})
 	if err != nil {

@@ -66,7 +66,7 @@ func TestReadersDuringARun(t *testing.T) {
 	}
 	p := place{t.TempDir()}
 	copyTree(t, firstNight(t).snapshot(), p.snapshot())
-	early, next := shell(t, p.snapshot()), p.snapshot()+".next"
+	early, next := analyst(t, p.snapshot()), p.snapshot()+".next"
 	copyTree(t, secondNight(t).snapshot(), next)
 	if err := os.Rename(next, p.snapshot()); err != nil { // as a run does
 		t.Fatal(err)
