@@ -20,18 +20,25 @@ func (s *Server) governanceRoutes() {
 		"parent.externalId": "parent.externalId", "parent.type": "", "targetPrincipal.externalId": "targetPrincipal.externalId", "targetPrincipal.type": ""}))
 	s.licensed(base+"principal-entitlements/history", entitlements, s.history)
 	s.licensed(base+"campaigns", certifications, s.governed("campaigns", 200, nil))
+	s.licensed(base+"campaigns/{id}", certifications, s.campaign)
+	s.licensed(base+"reviews/{id}", certifications, s.one("reviews", "Review"))
 	s.licensed(base+"reviews", certifications, s.governed("reviews", 200, map[string]string{"campaignId": "campaignId"}))
 }
 
 // licensed registers a path that an org without the licence refuses.
 func (s *Server) licensed(path, scope string, h http.HandlerFunc) {
-	s.get(path, scope, func(w http.ResponseWriter, r *http.Request) {
+	s.get(path, scope, s.license(h))
+}
+
+// license puts the licence for Identity Governance before a handler.
+func (s *Server) license(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if s.opt.NoGovernance {
 			fail(w, http.StatusForbidden, "E0000015", "You do not have permission to access the feature you are requesting")
 			return
 		}
 		h(w, r)
-	})
+	}
 }
 
 // governed answers a list of Identity Governance. A filter must name exactly
@@ -66,7 +73,7 @@ func (s *Server) governed(stream string, most int, properties map[string]string)
 func (s *Server) values(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	if !s.data.exists("entitlements", id) {
-		fail(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+id+" (Entitlement)")
+		missing(w, id, "Entitlement")
 		return
 	}
 	if p, ok := s.page(w, r, 20, 200); ok {

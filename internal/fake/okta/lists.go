@@ -45,7 +45,7 @@ func (s *Server) children(stream, of, kind string, standard, most int) http.Hand
 	return func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("id")
 		if !s.data.exists(of, id) {
-			fail(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+id+" ("+kind+")")
+			missing(w, id, kind)
 			return
 		}
 		if p, ok := s.page(w, r, standard, most); ok {
@@ -54,12 +54,39 @@ func (s *Server) children(stream, of, kind string, standard, most int) http.Hand
 	}
 }
 
+// one answers one object of a list.
+func (s *Server) one(stream, kind string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if it, ok := s.data.find(stream, r.PathValue("id")); ok {
+			write(w, it.body)
+			return
+		}
+		missing(w, r.PathValue("id"), kind)
+	}
+}
+
+// child answers one object of a list inside a container.
+func (s *Server) child(stream, kind string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if it, ok := s.data.below(stream, r.PathValue("id"), r.PathValue("child")); ok {
+			write(w, it.body)
+			return
+		}
+		missing(w, r.PathValue("child"), kind)
+	}
+}
+
+// missing answers that an object is not there.
+func missing(w http.ResponseWriter, id, kind string) {
+	fail(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+id+" ("+kind+")")
+}
+
 // roles answers the administrator roles of a user or group, which come whole.
 func (s *Server) roles(stream, kind string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id := r.PathValue("id")
 		if !s.data.exists(sub[stream], id) {
-			fail(w, http.StatusNotFound, "E0000007", "Not found: Resource not found: "+id+" ("+kind+")")
+			missing(w, id, kind)
 			return
 		}
 		write(w, array(s.data.children[stream][id]))

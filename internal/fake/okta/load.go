@@ -71,6 +71,16 @@ func (d *data) order() {
 	slices.SortStableFunc(d.ordered, func(a, b item) int { return a.published.Compare(b.published) })
 }
 
+// append adds an event to the log.
+func (d *data) append(it item) {
+	d.add("system_log", it)
+	late := len(d.ordered) > 0 && it.published.Before(d.ordered[len(d.ordered)-1].published)
+	d.ordered = append(d.ordered, it)
+	if late {
+		d.order()
+	}
+}
+
 // read reads one stream.
 func (d *data) read(dir, name string, framed bool) error {
 	r, err := open(dir, name)

@@ -68,8 +68,6 @@ func (s *Server) window(w http.ResponseWriter, since, until, filter string) ([]i
 			from = kept
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	events := s.data.ordered
 	if until == "" {
 		events = s.data.streams["system_log"]
@@ -81,8 +79,6 @@ func (s *Server) window(w http.ResponseWriter, since, until, filter string) ([]i
 
 // tooSlow answers a query over more time than the org can read at once.
 func (s *Server) tooSlow(w http.ResponseWriter, since, until string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.opt.Slow == 0 || len(s.data.ordered) == 0 {
 		return false
 	}
@@ -102,10 +98,9 @@ func (s *Server) Store(line []byte) error {
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.data.add("system_log", it)
-	s.data.order()
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.data.append(it)
 	return nil
 }
 

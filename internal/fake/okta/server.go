@@ -3,6 +3,12 @@
 // with the platform's paging, rate limits and errors. What a client reads from
 // it is, byte for byte, what the folder holds.
 //
+// With Options.Writable it also takes the writes of provisioning and of access
+// reviews, keeps them in memory, and tells each in the System Log. What the
+// platform does by itself follows at once: a group's apps reach its members, a
+// deactivation takes the apps away. Inferred, as neither specification nor
+// recording says it: a change that changes nothing succeeds and leaves no event.
+//
 // It is for tests and for trying winnow out. It keeps no secrets safe.
 package okta
 
@@ -38,6 +44,11 @@ type Options struct {
 
 	NoGovernance bool // the org has no licence for Identity Governance
 
+	// Writable lets clients change the org. Changes live in memory, over what the
+	// folder holds, and each leaves its event at the end of the System Log. Without
+	// it, every request that would write is answered as an unknown one.
+	Writable bool
+
 	// Slow is the longest span of the log that one query may ask for before the
 	// platform gives up on it; 0 for any.
 	Slow time.Duration
@@ -48,12 +59,14 @@ type Options struct {
 
 // A Server is one org.
 type Server struct {
-	opt    Options
-	data   *data
-	mux    *http.ServeMux
-	secret []byte // signs cursors
+	opt Options
+	mux *http.ServeMux
+
+	state sync.RWMutex // of data: held by each request, alone by one that writes
+	data  *data
 
 	mu      sync.Mutex
+	secret  []byte // signs cursors
 	tokens  map[string]token
 	used    map[string]bool // assertions that were seen
 	windows map[string]*window
@@ -90,17 +103,35 @@ func (s *Server) routes() {
 	s.get("/api/v1/apps/{id}/users", "okta.apps.read", s.children("app_users", "apps", "AppInstance", 50, 500))
 	s.get("/api/v1/apps/{id}/groups", "okta.apps.read", s.children("app_groups", "apps", "AppInstance", 20, 200))
 	s.get("/api/v1/iam/assignees/users", "okta.roles.read", s.administrators)
+	s.get("/api/v1/users/{id}", "okta.users.read", s.one("users", "User"))
+	s.get("/api/v1/groups/{id}", "okta.groups.read", s.one("groups", "UserGroup"))
+	s.get("/api/v1/apps/{id}/users/{child}", "okta.apps.read", s.child("app_users", "AppUser"))
+	s.get("/api/v1/apps/{id}/groups/{child}", "okta.apps.read", s.child("app_groups", "ApplicationGroupAssignment"))
 	s.governanceRoutes()
+	if s.opt.Writable {
+		s.writeRoutes()
+	}
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		fail(w, http.StatusNotFound, "E0000022", "The endpoint does not support the provided HTTP method")
 	})
 }
 
-// get registers a path behind the credential, the scope and the rate limit.
+// get registers a path that reads, behind the credential, the scope and the
+// rate limit.
 func (s *Server) get(path, scope string, h http.HandlerFunc) {
-	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
-		s.count(path)
-		if !s.admit(w, path) {
+	s.mux.HandleFunc("GET "+path, s.guard(path, path, scope, func(w http.ResponseWriter, r *http.Request) {
+		s.state.RLock()
+		defer s.state.RUnlock()
+		h(w, r)
+	}))
+}
+
+// guard counts a request under a name and takes it from a bucket, and answers
+// itself when the credential or its scopes do not suffice.
+func (s *Server) guard(name, bucket, scope string, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		s.count(name)
+		if !s.admit(w, bucket) {
 			return
 		}
 		switch s.authorize(r, scope) {
@@ -111,7 +142,7 @@ func (s *Server) get(path, scope string, h http.HandlerFunc) {
 		default:
 			h(w, r)
 		}
-	})
+	}
 }
 
 // ServeHTTP implements http.Handler.
@@ -124,7 +155,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Asked returns how many requests the path, such as
-// /api/v1/groups/{id}/users, has had.
+// /api/v1/groups/{id}/users, has had; one that writes stands behind its method:
+// PUT /api/v1/groups/{id}/users/{user}.
 func (s *Server) Asked(path string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
