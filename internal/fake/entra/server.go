@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"winnow/internal/lake"
 )
 
 // Options say which tenant the fake is and how it behaves. The zero value
@@ -26,8 +29,15 @@ type Options struct {
 	Unpermitted bool // the app has no permission for the logs: they are refused
 
 	// Roles are the application permissions that the tokens handed out name;
-	// nil makes the tokens opaque. Nothing is refused for want of one.
+	// nil makes the tokens opaque. Nothing that reads is refused for want of one,
+	// and everything that writes is.
 	Roles []string
+
+	// Writable lets clients change the tenant. Changes live in memory, over what
+	// the folder holds, and each leaves its entry in directoryAudits. Without it,
+	// every request that would write is answered as an unknown one.
+	Writable bool
+	Now      func() time.Time // the clock of what is written; nil for the real one
 
 	// Retention is the number of days of the log before its newest event that
 	// filters may reach back to; 0 means no limit.
@@ -36,9 +46,11 @@ type Options struct {
 
 // A Server answers for one tenant. It may be used from several goroutines.
 type Server struct {
-	opt  Options
-	data map[string][]item // by stream
-	mux  *http.ServeMux
+	opt Options
+	mux *http.ServeMux
+
+	state sync.RWMutex      // of data: held by each request, alone by one that writes
+	data  map[string][]item // by stream
 
 	mu       sync.Mutex
 	issued   map[string]bool // access tokens that were handed out
@@ -97,6 +109,16 @@ func (s *Server) routes() {
 	s.get("auditLogs/directoryAudits", s.log("activityDateTime",
 		func(*http.Request, *filter) []string { return []string{"directory_audits"} }))
 	s.get("auditLogs/signIns", s.log("createdDateTime", signIns))
+	for path, list := range map[string]string{"users/{id}": "users", "groups/{id}": "groups",
+		"servicePrincipals/{id}": "service_principals", "identityGovernance/accessReviews/definitions/{id}": "access_reviews"} {
+		s.get(path, s.one(list))
+	}
+	for _, holder := range []string{"users", "groups"} {
+		s.get(holder+"/{id}/appRoleAssignments", s.held(holder))
+	}
+	if s.opt.Writable {
+		s.writeRoutes()
+	}
 	s.mux.Handle("/", s.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+lastSegment(r.URL.Path)+"'.")
 	})))
@@ -105,8 +127,48 @@ func (s *Server) routes() {
 // get registers a list under both versions of the API.
 func (s *Server) get(path string, h http.HandlerFunc) {
 	for _, version := range []string{"v1.0", "beta"} {
-		s.mux.Handle("GET /"+version+"/"+path, s.guard(h))
+		s.mux.Handle("GET /"+version+"/"+path, s.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s.state.RLock()
+			defer s.state.RUnlock()
+			h(w, r)
+		})))
 	}
+}
+
+// one serves one object of a list.
+func (s *Server) one(list string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		it, ok := s.find(list, r.PathValue("id"))
+		if !ok {
+			s.missing(w, r.PathValue("id"))
+			return
+		}
+		writeEntity(w, r, http.StatusOK, it.body)
+	}
+}
+
+// held serves the app roles that a user or a group was given.
+func (s *Server) held(holders string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		id := r.PathValue("id")
+		if !s.has(holders, id) {
+			s.missing(w, id)
+			return
+		}
+		var items []item
+		for _, it := range s.data["app_role_assignments"] {
+			if lake.TextAt(it.body, "principalId") == id {
+				items = append(items, it)
+			}
+		}
+		s.list(w, r, directory, items)
+	}
+}
+
+// missing answers that an object is not there.
+func (s *Server) missing(w http.ResponseWriter, id string) {
+	refuse(w, http.StatusNotFound, "Request_ResourceNotFound",
+		"Resource '"+id+"' does not exist or one of its queried reference-property objects are not present.")
 }
 
 // below serves the sub-resource of one container.
@@ -120,8 +182,7 @@ func (s *Server) below(containers, stream string) http.HandlerFunc {
 			}
 		}
 		if len(items) == 0 && !s.has(containers, id) {
-			refuse(w, http.StatusNotFound, "Request_ResourceNotFound",
-				"Resource '"+id+"' does not exist or one of its queried reference-property objects are not present.")
+			s.missing(w, id)
 			return
 		}
 		s.list(w, r, directory, items)
@@ -134,7 +195,7 @@ func (s *Server) instances(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "NotFound", "The access review does not exist.")
 		return
 	}
-	var items []item
+	items := s.inside("access_review_instances", r.PathValue("id"))
 	for _, it := range s.data["access_review_decisions"] {
 		review, instance, _ := strings.Cut(it.parent, "/")
 		known := slices.ContainsFunc(items, func(o item) bool { return o.id == instance })
