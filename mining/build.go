@@ -145,7 +145,7 @@ func (b *Build) prepare(ctx context.Context) error {
 	if err := b.loader().ledger(ctx, b.Lake, b.Types); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.config} {
+	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.config, b.generations} {
 		if err := step(ctx); err != nil {
 			return err
 		}
