@@ -31,6 +31,10 @@ type Build struct {
 	// marts.draft: the model gives the empty table and names what is read.
 	Fillers map[string]func(context.Context, *sql.Conn) error
 
+	// Past makes the build stand at an earlier AsOf, with nothing that was not
+	// known then, for a backtest. Such a build is never published.
+	Past *Past
+
 	// AcceptJump publishes a snapshot although its revokes jumped, see brake.
 	AcceptJump bool
 
@@ -94,14 +98,19 @@ func (b *Build) open(ctx context.Context) error {
 		return fmt.Errorf("connect to the scratch database: %w", err)
 	}
 	b.enc = &Encoder{Lake: b.Lake, DB: b.conn, Types: b.Types, Empty: empty}
-	return b.exec(ctx,
-		"set timezone = 'UTC'",
-		"attach "+store.Quote(b.Next())+" as snapshot (storage_version "+store.Quote(storageVersion)+")",
-		"create schema landed", "create schema staging", "create schema lake", "create schema config",
+	attach := "attach " + store.Quote(b.Next()) + " as snapshot (storage_version " + store.Quote(storageVersion) + ")"
+	return b.exec(ctx, append([]string{"set timezone = 'UTC'", attach}, b.schemas()...)...)
+}
+
+// schemas are the statements that make the schemas and name the instant.
+func (b *Build) schemas() []string {
+	return []string{
+		"create schema scratch.landed", "create schema scratch.staging", "create schema scratch.lake", "create schema scratch.config",
 		"create schema snapshot.core", "create schema snapshot.marts",
 		"set search_path = 'snapshot.core,snapshot.marts,scratch.staging,scratch.landed,scratch.lake,scratch.config,scratch.main'",
-		"set variable as_of = timestamp "+store.Quote(b.AsOf.UTC().Format("2006-01-02 15:04:05.999999")),
-		"set variable run_id = "+store.Quote(b.RunID))
+		"set variable as_of = timestamp " + store.Quote(b.AsOf.UTC().Format("2006-01-02 15:04:05.999999")),
+		"set variable run_id = " + store.Quote(b.RunID),
+	}
 }
 
 // clean removes what an interrupted build left.
@@ -138,14 +147,14 @@ func (b *Build) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.exec(ctx, "create table scratch.lake."+v.name+" as "+query); err != nil {
+		if err := b.exec(ctx, "create table scratch.lake."+v.name+" as "+b.cut(v.name, query)); err != nil {
 			return err
 		}
 	}
 	if err := b.loader().ledger(ctx, b.Lake, b.Types); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.config, b.generations} {
+	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.kept, b.config, b.generations, b.present} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -231,7 +240,7 @@ func (b *Build) wanted(ctx context.Context) ([]string, error) {
 
 // models builds staging, core and marts in order.
 func (b *Build) models(ctx context.Context) error {
-	ordered, _, err := Graph(ctx, b.conn)
+	ordered, err := b.chosen(ctx)
 	if err != nil {
 		return err
 	}
@@ -268,8 +277,11 @@ func unionOf(contract Model, all []Model) (string, []string) {
 
 // build makes one model and runs its checks.
 func (b *Build) build(ctx context.Context, m Model) error {
-	if m.Schema == "staging" {
+	if m.Schema == "staging" && !m.past {
 		return b.exec(ctx, "create view scratch."+m.Table()+" as "+m.SQL)
+	}
+	if m.Schema == "staging" {
+		return b.exec(ctx, "create table scratch."+m.Table()+" as "+m.SQL)
 	}
 	if err := b.exec(ctx, "create table snapshot."+m.Table()+" as "+m.SQL); err != nil {
 		return err

@@ -15,10 +15,20 @@ func Graph(ctx context.Context, conn *sql.Conn) (ordered []Model, reading map[st
 	if err != nil {
 		return nil, nil, err
 	}
-	all = slices.DeleteFunc(all, func(m Model) bool { return m.Schema == "landing" })
+	return graph(ctx, conn, slices.DeleteFunc(all, func(m Model) bool { return !m.nightly() }))
+}
+
+// nightly says whether the model is built by every run, rather than at landing
+// or by a backtest.
+func (m Model) nightly() bool {
+	return m.Schema == "staging" || m.Schema == "core" || m.Schema == "marts"
+}
+
+// graph orders the given models.
+func graph(ctx context.Context, conn *sql.Conn, all []Model) (ordered []Model, reading map[string][]string, err error) {
 	reading = map[string][]string{}
 	for i, m := range all {
-		if m.Schema == "staging" && m.Name == m.Contract {
+		if m.Schema == "staging" && m.Name == m.Contract && !m.past {
 			all[i].SQL, reading[m.Table()] = unionOf(m, all)
 			continue
 		}

@@ -17,7 +17,7 @@ var files embed.FS
 
 // A Model is one select and what its header says about it.
 type Model struct {
-	Schema  string // landing, staging, core or marts
+	Schema  string // landing, staging, core or marts; past and backtest for a backtest
 	Name    string
 	Doc     string   // one sentence
 	Grain   []string // columns that are together unique and each not null
@@ -28,6 +28,8 @@ type Model struct {
 
 	Reads    []string // tables read by Go code that fills the table, beyond what the statement reads
 	Contract string   // staging only: the contract that the model fulfils
+
+	past bool // a model of a backtest's past stands in for it
 }
 
 // A ColumnDoc is the documentation of one column.

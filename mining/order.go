@@ -35,6 +35,7 @@ func reads(ctx context.Context, db *sql.Conn, statement string) ([]string, error
 }
 
 // collectTables walks a syntax tree for references to tables with a schema.
+// What another database holds, such as the present of a backtest, is no model.
 func collectTables(node any, out *[]string) {
 	switch n := node.(type) {
 	case []any:
@@ -44,7 +45,8 @@ func collectTables(node any, out *[]string) {
 	case map[string]any:
 		schema, _ := n["schema_name"].(string)
 		table, _ := n["table_name"].(string)
-		if n["type"] == "BASE_TABLE" && schema != "" {
+		catalog, _ := n["catalog_name"].(string)
+		if n["type"] == "BASE_TABLE" && schema != "" && catalog == "" {
 			*out = append(*out, strings.ToLower(schema+"."+table))
 		}
 		for _, c := range n {
