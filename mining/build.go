@@ -14,6 +14,7 @@ import (
 	"winnow/internal/access"
 	"winnow/internal/lake"
 	"winnow/internal/store"
+	"winnow/mining/affinity"
 )
 
 // A Build makes one snapshot from the lake.
@@ -257,6 +258,9 @@ func (b *Build) models(ctx context.Context) error {
 func (b *Build) filler(table string) func(context.Context, *sql.Conn) error {
 	if table == "marts.model_fit" {
 		return b.fillModelFit
+	}
+	if table == "marts.grant_rank" {
+		return func(ctx context.Context, conn *sql.Conn) error { return affinity.Fill(ctx, conn, b.WorkDir) }
 	}
 	return b.Fillers[table]
 }

@@ -4,10 +4,12 @@
 with given as (
     select entitlement_key, count(*) as holders, count(*) filter (removable) as directly, bool_or(by_rule) as ruled
     from core.holding group by entitlement_key
-)
+),
+listing as (select distinct source from core.entitlement where present) -- a source that lists nothing is known by its assignments
 select e.entitlement_key, round(g.directly / g.holders, 4) as direct_share
 from core.entitlement as e
 join given as g using (entitlement_key)
 anti join core.rule as r on r.entitlement_id = e.entitlement_id and r.status = 'active'
-where e.present and e.mastering = 'local' and not e.privileged and not g.ruled and g.directly >= 0.5 * g.holders
+where (e.present or e.source not in (from listing)) and e.mastering = 'local' and not e.privileged and not g.ruled
+  and g.directly >= 0.5 * g.holders
 order by e.entitlement_key
