@@ -37,7 +37,7 @@ func seal(t *testing.T, lk *lake.Lake, m lake.Manifest, lines ...string) {
 	}
 }
 
-// build runs the models over a lake and returns a connection on which they
+// build makes the histories of a lake and returns a connection on which they
 // resolve.
 func build(t *testing.T, lk *lake.Lake, types map[access.SourceName]string, at time.Time) *sql.Conn {
 	t.Helper()
@@ -50,7 +50,7 @@ func build(t *testing.T, lk *lake.Lake, types map[access.SourceName]string, at t
 			t.Error(err)
 		}
 	})
-	if err := b.Run(context.Background()); err != nil {
+	if err := b.RunFor(context.Background(), "core.assignment_history", "core.opens_history", "core.account_history", "core.worker_history", "core.assignment"); err != nil {
 		t.Fatal(err)
 	}
 	return b.Conn()

@@ -8,8 +8,8 @@
 -- column until: UTC, when it ends by itself
 with version as (
     select source, account_id, entitlement_id, path_kind, coalesce(via_id, '') as via_id, native_ref, since, until, eligible,
-           coalesce(least(opened_at, getvariable('as_of')), getvariable('as_of')) as opened_at,
-           least(before_at, getvariable('as_of')) as before_at, least(closed_at, getvariable('as_of')) as closed_at
+           least(opened_at, getvariable('as_of')) as opened_at,
+           if(before_at > getvariable('as_of'), getvariable('as_of'), before_at) as before_at, if(closed_at > getvariable('as_of'), getvariable('as_of'), closed_at) as closed_at
     from lake.assignment_edge_generation
     union all by name
     select source, account_id, entitlement_id, path_kind, coalesce(via_id, '') as via_id, native_ref, since, until, eligible,

@@ -35,7 +35,7 @@ listed as (
     where source not in (select source from lake.generation where contract = 'opens')
 ),
 reference as (
-    select entitlement_id, opens_id, coalesce(opened_at, getvariable('as_of')) as opened_at, min(native_ref) as native_ref,
+    select entitlement_id, opens_id, opened_at, min(native_ref) as native_ref,
            bool_and(coalesce(direct_only, false)) as direct_only
     from listed group by all
 )

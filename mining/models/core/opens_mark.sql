@@ -5,8 +5,8 @@
 -- column seq: order of what is known of the same instant
 -- column basis: platform (its own date), log (an event), inventory (a generation), unknown (the first generation lists it)
 with listed as (
-    select source, entitlement_id, opens_id, since, until, coalesce(least(opened_at, getvariable('as_of')), getvariable('as_of')) as opened_at,
-           least(before_at, getvariable('as_of')) as before_at, least(closed_at, getvariable('as_of')) as closed_at
+    select source, entitlement_id, opens_id, since, until, least(opened_at, getvariable('as_of')) as opened_at,
+           if(before_at > getvariable('as_of'), getvariable('as_of'), before_at) as before_at, if(closed_at > getvariable('as_of'), getvariable('as_of'), closed_at) as closed_at
     from lake.opens_generation
     union all by name
     select source, entitlement_id, opens_id, since, until, getvariable('as_of') as opened_at
