@@ -2,7 +2,7 @@
 export CGO_ENABLED = 1
 LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: demo build test e2e conformance lint fmt bench clean
+.PHONY: demo build test e2e conformance lint fmt bench bench-scale clean
 
 demo: build ## a whole fictional company, mined in about a minute, without credentials
 	bin/winnow demo
@@ -29,6 +29,9 @@ fmt:
 
 bench: ## benchmarks, with allocations
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-scale: ## a night at WINNOW_SCALE (1: 100,000 people, 10 million events, minutes and 4 GB), kept in WINNOW_SCALE_DIR; then one day more
+	go test ./mining/scale -run '^$$' -bench 'Scale|Night' -benchtime 1x -timeout 4h
 
 clean:
 	rm -rf bin

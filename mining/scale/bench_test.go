@@ -1,0 +1,105 @@
+package scale
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"winnow/internal/lake"
+)
+
+// scaleOf is the size of the benchmarks, WINNOW_SCALE: 0.01 unless it is said.
+func scaleOf(tb testing.TB) float64 {
+	tb.Helper()
+	text := os.Getenv("WINNOW_SCALE")
+	if text == "" {
+		text = "0.01"
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		tb.Fatalf("read WINNOW_SCALE: %v", err)
+	}
+	return f
+}
+
+// A site is the folder of one company: WINNOW_SCALE_DIR keeps it from run to
+// run, since a large one takes minutes to make.
+type site struct {
+	dir  string
+	size Size
+}
+
+// open makes the company, in a process of its own so that this one stays small:
+// the system counts what a parent occupies as a child's peak.
+func openSite(b *testing.B) site {
+	b.Helper()
+	size, err := Of(scaleOf(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := os.Getenv("WINNOW_SCALE_DIR")
+	if dir == "" {
+		dir = b.TempDir()
+	}
+	s := site{dir: filepath.Join(dir, "factor-"+strconv.FormatFloat(scaleOf(b), 'g', -1, 64)), size: size}
+	var told struct{ Made bool }
+	cost := s.child(b, "land", nil, &told)
+	if told.Made {
+		b.Logf("made %d people, %d entitlements, %d events: %s", size.People, size.Groups+size.Apps, size.Events, cost)
+	}
+	return s
+}
+
+func (s site) lake(tb testing.TB) *lake.Lake {
+	tb.Helper()
+	lk, err := lake.Open(filepath.Join(s.dir, "lake"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return lk
+}
+
+// wanted reports whether a part of a benchmark is asked for: WINNOW_SCALE_PARTS
+// lists them; all are, unless it is said.
+func wanted(part string) bool {
+	list := os.Getenv("WINNOW_SCALE_PARTS")
+	return list == "" || slices.Contains(strings.Split(list, ","), part)
+}
+
+// BenchmarkScale prints what a night costs at the size of WINNOW_SCALE, beside a
+// bare read of the same events, beside the same numbers from hand-written SQL,
+// and from pandas.
+func BenchmarkScale(b *testing.B) {
+	s := openSite(b)
+	for b.Loop() {
+		r := report{size: s.size}
+		bare := s.bare(b)
+		r.base = bare.cpu
+		r.add("bare read of the log", bare)
+		var whole cost
+		if wanted("whole") {
+			whole = s.mine(b, s.dir, 0, true)
+			r.add("the whole run, winnow mine", whole)
+		}
+		var stages []step
+		if wanted("stages") {
+			var all cost
+			stages, all = s.stages(b)
+			r.add("the same, drafts left out", all)
+			r.stages(stages)
+		}
+		if wanted("sql") {
+			s.bySQL(b, &r, stages)
+		}
+		if wanted("pandas") {
+			s.byPandas(b, &r, sumOf(stages, byHand))
+		}
+		s.publish(b, "scale", r)
+		b.ReportMetric(whole.cpu/bare.cpu, "whole/bare")
+		b.ReportMetric(whole.wall, "whole-s")
+		b.ReportMetric(whole.peak, "whole-MiB")
+	}
+}
