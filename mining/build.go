@@ -256,10 +256,12 @@ func (b *Build) models(ctx context.Context) error {
 
 // filler returns what fills a table after its model made it, or nil.
 func (b *Build) filler(table string) func(context.Context, *sql.Conn) error {
-	if table == "marts.model_fit" {
+	switch table {
+	case "marts.model_fit":
 		return b.fillModelFit
-	}
-	if table == "marts.grant_rank" {
+	case "marts.removal_fit":
+		return b.fillRemovalFit
+	case "marts.grant_rank":
 		return func(ctx context.Context, conn *sql.Conn) error { return affinity.Fill(ctx, conn, b.WorkDir) }
 	}
 	return b.Fillers[table]

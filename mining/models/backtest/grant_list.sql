@@ -1,8 +1,8 @@
 -- grant_list: what each method would have proposed to a judged person, in its order, the first hundred.
 -- grain: identity_key, method, rank
 with told as (
-    select identity_key, entitlement_key, 'product' as method, coalesce(use_share, share) as score
-    from marts.peer_view as v semi join backtest.needed using (identity_key) where not held
+    select identity_key, entitlement_key, 'product' as method, -rank::double as score
+    from marts.grant_rank as r semi join backtest.needed using (identity_key)
     union all
     select identity_key, entitlement_key, method, score from backtest.lacked
 )

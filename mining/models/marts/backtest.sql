@@ -20,7 +20,7 @@ with verdict as (
 ranked as (
     select method, s.kind as slice_kind, case s.kind when 'all' then '' else strftime(cut, '%Y-%m-%d') end as slice,
            count(*)::bigint as n, count(*) filter (rank <= 1) as hit1, count(*) filter (rank <= 5) as hit5,
-           count(*) filter (rank <= 10) as hit10, sum((1 / rank)::decimal(18, 6))::double as reciprocal
+           count(*) filter (rank <= 10) as hit10, coalesce(sum((1 / rank)::decimal(18, 6)), 0)::double as reciprocal
     from lake.backtest_case cross join (select unnest(['all', 'cut']) as kind) as s where question = 'grant' group by all
 ),
 figure as (
