@@ -2,7 +2,7 @@
 export CGO_ENABLED = 1
 LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-.PHONY: demo build test e2e conformance lint fmt bench bench-scale clean
+.PHONY: demo build test e2e conformance conformance-prism lint fmt bench bench-scale clean
 
 demo: build ## a whole fictional company, mined in about a minute, without credentials
 	bin/winnow demo
@@ -15,6 +15,10 @@ test: ## every test, on a real DuckDB and over real HTTP
 
 conformance: ## the vendors' SDKs judge our fakes: a module of its own, minutes to build, 5 GB of memory
 	cd conformance && go test -p 1 ./...
+
+conformance-prism: ## prism holds the fakes' shapes against the vendors' specifications; needs npm, those, and the first time the network
+	go vet -tags prism ./e2e/prism/
+	go test -tags prism -count=1 -v ./e2e/prism/
 
 e2e: ## winnow's clients against servers that others wrote; needs npm and, the first time, the network
 	go vet -tags e2e ./e2e/

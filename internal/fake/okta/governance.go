@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"winnow/internal/lake"
@@ -58,7 +59,7 @@ func (s *Server) governed(stream string, most int, properties map[string]string)
 			fail(w, http.StatusBadRequest, "E0000031", "Invalid search criteria.")
 			return
 		}
-		s.enveloped(w, r, p, "data", where(s.data.streams[stream], func(it item) bool {
+		s.enveloped(w, r, p, "data", stream == "entitlements", where(s.data.streams[stream], func(it item) bool {
 			for property, value := range terms {
 				if path := properties[property]; path != "" && lake.TextAt(it.body, path) != value {
 					return false
@@ -77,7 +78,7 @@ func (s *Server) values(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if p, ok := s.page(w, r, 20, 200); ok {
-		s.enveloped(w, r, p, "data", s.data.children["entitlement_values"][id])
+		s.enveloped(w, r, p, "data", true, s.data.children["entitlement_values"][id])
 	}
 }
 
@@ -92,12 +93,13 @@ func (s *Server) history(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusBadRequest, "E0000031", "Invalid search criteria.")
 		return
 	}
-	s.enveloped(w, r, p, "entitlementHistory", s.data.children["principal_entitlement_history"][terms["resource.externalId"]+"/"+terms["principal.externalId"]])
+	s.enveloped(w, r, p, "entitlementHistory", false, s.data.children["principal_entitlement_history"][terms["resource.externalId"]+"/"+terms["principal.externalId"]])
 }
 
-// enveloped answers with a page of a list inside an object. Its links name the
-// org's administration host, as the platform's do.
-func (s *Server) enveloped(w http.ResponseWriter, r *http.Request, p page, key string, items []item) {
+// enveloped answers with a page of a list inside an object, with the length of
+// the whole list where the platform counts it. Its links name the org's
+// administration host, as the platform's do.
+func (s *Server) enveloped(w http.ResponseWriter, r *http.Request, p page, key string, counted bool, items []item) {
 	out, after := p.cut(items)
 	admin := func(at place) string {
 		return strings.Replace(s.link(r, p, at), "://"+r.Host, "://org-admin.invalid", 1)
@@ -110,6 +112,9 @@ func (s *Server) enveloped(w http.ResponseWriter, r *http.Request, p page, key s
 	tail, err := json.Marshal(links)
 	if err != nil {
 		panic(err) // strings marshal
+	}
+	if counted {
+		tail = append(tail, `,"metadata":{"total":`+strconv.Itoa(len(items))+"}"...)
 	}
 	s.links(w, admin(p.place), next)
 	write(w, slices.Concat([]byte(`{"`+key+`":`), array(out), []byte(`,"_links":`), tail, []byte("}")))

@@ -36,6 +36,7 @@ func (s *Server) launchCampaign(w http.ResponseWriter, r *http.Request) {
 	}
 	s.setCampaign(c, "ACTIVE")
 	s.tell(r, "certification.campaign.launch", "Launch campaign", campaignParty(c.id, c.at("name")))
+	s.locate(w, r, c)
 	w.WriteHeader(http.StatusAccepted)
 }
 
@@ -62,7 +63,7 @@ func (s *Server) newReview(r *http.Request, campaign, resource string, o order, 
 		review["reviewerType"] = o.Reviewer.Type
 	}
 	if g, ok := s.data.find("groups", o.Reviewer.Group); ok {
-		review["reviewerGroupProfile"] = object{"id": g.id, "name": g.at("profile.name")}
+		review["reviewerGroupProfile"] = object{"groupId": g.id, "groupType": review["reviewerType"], "name": g.at("profile.name")}
 	} else if reviewer, ok := s.data.find("users", or(o.Reviewer.ID, o.Reviewer.Fallback)); ok {
 		review["reviewerProfile"] = profileOf(reviewer)
 	}
@@ -71,8 +72,12 @@ func (s *Server) newReview(r *http.Request, campaign, resource string, o order, 
 
 // profileOf is what a review says of a person.
 func profileOf(u item) object {
+	status := "INACTIVE"
+	if u.status == "ACTIVE" {
+		status = "ACTIVE"
+	}
 	return object{"id": u.id, "email": u.at("profile.email"), "firstName": u.at("profile.firstName"), "lastName": u.at("profile.lastName"),
-		"login": u.at("profile.login"), "status": u.status}
+		"login": u.at("profile.login"), "status": status, "type": "USER"}
 }
 
 // Decide records what a reviewer decides, APPROVE or REVOKE, as the reviewer
@@ -122,7 +127,14 @@ func (s *Server) endCampaign(w http.ResponseWriter, r *http.Request) {
 			s.data.put("reviews", "", with(review.body, object{"remediationStatus": s.remedy(review)}))
 		}
 	}
+	s.locate(w, r, c)
 	w.WriteHeader(http.StatusAccepted)
+}
+
+// locate says where a campaign stands whose change was accepted.
+func (s *Server) locate(w http.ResponseWriter, r *http.Request, c item) {
+	href, _ := s.admin(r, "governance/api/v1/campaigns/"+c.id)["href"].(string)
+	w.Header().Set("Location", href)
 }
 
 // remedy takes away what a review was about and returns how that went. What
