@@ -5,12 +5,17 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"winnow/internal/access"
 	"winnow/internal/lake"
@@ -34,6 +39,7 @@ type Part struct {
 type Encoder struct {
 	Lake  *lake.Lake
 	DB    *sql.Conn
+	Pool  *sql.DB                      // the same database, for workers beside DB; nil for none
 	Types map[access.SourceName]string // source name → type, e.g. okta
 	Empty string                       // path of an empty file, read where there are no segments
 
@@ -47,20 +53,73 @@ func (e *Encoder) Encode(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	stale := slices.DeleteFunc(parts, func(p Part) bool { return exists(p.file(e.Lake)) })
-	for _, g := range groups(stale) {
-		if len(g) < groupLeast {
-			for _, p := range g {
-				if _, err := e.encode(ctx, p); err != nil {
-					return 0, fmt.Errorf("encode %s %s %s%s: %w", p.Source, p.Stream, p.Day, p.Pull, err)
-				}
-			}
-			continue
+	err = e.share(ctx, groups(stale), func(ctx context.Context, e *Encoder, g []Part) error {
+		encode := e.encodeEvents
+		if g[0].Day == "" {
+			encode = e.encodeInventory
 		}
-		if err := e.encodeGroup(ctx, g); err != nil {
-			return 0, fmt.Errorf("encode %s %s: %w", g[0].Source, g[0].Stream, err)
+		if err := encode(ctx, g); err != nil {
+			return fmt.Errorf("encode %s %s %s: %w", g[0].Source, g[0].Stream, span(g), err)
+		}
+		return nil
+	})
+	return len(stale), err
+}
+
+// share hands the groups to as many workers as there are cores: a compressed
+// segment is read by one thread, so that days are encoded side by side. Each
+// worker has a connection, and with it temporary tables, of its own.
+func (e *Encoder) share(ctx context.Context, all [][]Part, do func(context.Context, *Encoder, []Part) error) error {
+	if e.Pool == nil || len(all) < 2 {
+		return e.work(ctx, slices.Values(all), do)
+	}
+	queue := make(chan []Part, len(all))
+	for _, g := range all {
+		queue <- g
+	}
+	close(queue)
+	team, ctx := errgroup.WithContext(ctx)
+	for range min(runtime.GOMAXPROCS(0), len(all)) {
+		team.Go(func() error {
+			conn, err := e.Pool.Conn(ctx)
+			if err != nil {
+				return fmt.Errorf("connect a worker: %w", err)
+			}
+			worker := *e
+			worker.DB = conn
+			return errors.Join(worker.work(ctx, received(queue), do), conn.Close())
+		})
+	}
+	return team.Wait()
+}
+
+// received is what is left of a queue.
+func received(queue <-chan []Part) iter.Seq[[]Part] {
+	return func(yield func([]Part) bool) {
+		for g := range queue {
+			if !yield(g) {
+				return
+			}
 		}
 	}
-	return len(stale), nil
+}
+
+// work does the groups one after the other.
+func (e *Encoder) work(ctx context.Context, groups iter.Seq[[]Part], do func(context.Context, *Encoder, []Part) error) error {
+	for g := range groups {
+		if err := do(ctx, e, g); err != nil {
+			return err
+		}
+	}
+	return e.forget(ctx)
+}
+
+// span names the parts of a group for an error.
+func span(g []Part) string {
+	if first, last := g[0], g[len(g)-1]; first.Day != last.Day {
+		return string(first.Day) + " to " + string(last.Day)
+	}
+	return string(g[0].Day) + g[0].Pull
 }
 
 // models indexes the landing models by name.
@@ -137,7 +196,7 @@ func partsOf(id lake.StreamID, model Model, manifests []lake.Manifest) []Part {
 
 // encoding is the version of the wrapping SQL below; a change writes every part
 // anew.
-const encoding = "2"
+const encoding = "3"
 
 // digestOf names a part's content: the model and the segments.
 func digestOf(p Part) string {
@@ -161,68 +220,29 @@ func (p Part) dir(lk *lake.Lake) string {
 // file is the part's typed file.
 func (p Part) file(lk *lake.Lake) string { return filepath.Join(p.dir(lk), p.digest+".parquet") }
 
-// encode writes one part unless it is up to date.
-func (e *Encoder) encode(ctx context.Context, p Part) (bool, error) {
+// encodeInventory writes one generation of an inventory.
+func (e *Encoder) encodeInventory(ctx context.Context, parts []Part) error {
+	p := parts[0]
 	path := p.file(e.Lake)
-	if _, err := os.Stat(path); err == nil {
-		return false, nil
-	}
 	for _, s := range p.Segments {
 		if err := e.Lake.Verify(s); err != nil {
-			return false, err
+			return err
 		}
 	}
 	if err := setFiles(ctx, e.DB, e.paths(p)); err != nil {
-		return false, err
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return false, fmt.Errorf("create a folder of the lake: %w", err)
+		return fmt.Errorf("create a folder of the lake: %w", err)
 	}
-	if err := e.write(ctx, p, path, p.sealed()); err != nil {
-		return false, err
+	if err := copyParquet(ctx, e.DB, "select *, 1::bigint as copies from ("+p.Model.SQL+")", path); err != nil {
+		return err
 	}
-	return true, removeOthers(path)
+	if err := e.compare(ctx, path, p.sealed()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return removeOthers(path)
 }
-
-// write reads the segments into the part's file. Duplicates are rare, and to
-// look for them costs a fiftieth of what removing them would, so that the file
-// is written as it was read and written again only where there are any.
-func (e *Encoder) write(ctx context.Context, p Part, path string, sealed int64) error {
-	raw := path + ".raw"
-	statement := "select *, 1::bigint as copies from (" + p.Model.SQL + ")"
-	if p.Day == "" {
-		if err := copyParquet(ctx, e.DB, statement, path); err != nil {
-			return err
-		}
-		_, err := e.compare(ctx, path, "count(*)", sealed)
-		return err
-	}
-	if err := copyParquet(ctx, e.DB, statement, raw); err != nil {
-		return err
-	}
-	distinct, err := e.compare(ctx, raw, "count(distinct event_id)", sealed)
-	if err != nil {
-		return err
-	}
-	if distinct == sealed {
-		return lake.Rename(raw, path)
-	}
-	if err := copyParquet(ctx, e.DB, fmt.Sprintf(deduplicate, store.Quote(raw)+", hive_partitioning = false"), path); err != nil {
-		return err
-	}
-	return os.Remove(raw)
-}
-
-// deduplicate keeps one row an event id and counts how many it stands for. Of
-// rows that differ the readable comes before the faulty, then the newest. Only
-// the few ids that stand more than once are sorted.
-const deduplicate = `with raw as (select * from read_parquet(%s)),
-	again as materialized (select event_id from raw group by event_id having count(*) > 1)
-	select * from raw anti join again using (event_id)
-	union all
-	(select * replace (count(*) over (partition by event_id) as copies) from raw semi join again using (event_id)
-	qualify row_number() over (partition by event_id
-		order by fault is not null, "at" desc, kind, outcome, account, entitlement, other, value, actor, n desc) = 1)`
 
 // paths lists the segments' files.
 func (e *Encoder) paths(p Part) []string {
@@ -236,18 +256,17 @@ func (e *Encoder) paths(p Part) []string {
 	return out
 }
 
-// compare fails where the reader saw other rows than the manifests sealed, and
-// returns what else was asked of the file.
-func (e *Encoder) compare(ctx context.Context, path, ask string, sealed int64) (int64, error) {
-	var read, answer int64
-	q := "select count(*), " + ask + " from read_parquet(" + store.Quote(path) + ", hive_partitioning = false)"
-	if err := e.DB.QueryRowContext(ctx, q).Scan(&read, &answer); err != nil {
-		return 0, fmt.Errorf("count what was read: %w", err)
+// compare fails where the reader saw other rows than the manifests sealed.
+func (e *Encoder) compare(ctx context.Context, path string, sealed int64) error {
+	var read int64
+	q := "select count(*) from read_parquet(" + store.Quote(path) + ", hive_partitioning = false)"
+	if err := e.DB.QueryRowContext(ctx, q).Scan(&read); err != nil {
+		return fmt.Errorf("count what was read: %w", err)
 	}
 	if read != sealed {
-		return 0, fmt.Errorf("compare rows: read %d where the manifests seal %d", read, sealed)
+		return fmt.Errorf("compare rows: read %d where the manifests seal %d", read, sealed)
 	}
-	return answer, nil
+	return nil
 }
 
 // removeOthers removes the part's outdated files.
@@ -279,11 +298,15 @@ func setFiles(ctx context.Context, db *sql.Conn, paths []string) error {
 	return nil
 }
 
+// parquetOptions are measured: a higher level of compression, or dictionaries of
+// ids that hardly repeat, cost time and save nothing (docs/decisions/0005).
+const parquetOptions = " (format parquet, compression zstd, compression_level 1, dictionary_size_limit 10000, write_bloom_filter false)"
+
 // copyParquet writes a select as a Parquet file that appears whole or not at
 // all.
 func copyParquet(ctx context.Context, db *sql.Conn, query, path string) error {
 	tmp := path + ".tmp"
-	stmt := "copy (" + query + ") to " + store.Quote(tmp) + " (format parquet, compression zstd)"
+	stmt := "copy (" + query + ") to " + store.Quote(tmp) + parquetOptions
 	if _, err := db.ExecContext(ctx, stmt); err != nil {
 		return fmt.Errorf("write Parquet: %w", err)
 	}

@@ -7,17 +7,15 @@ import (
 	"path/filepath"
 
 	"winnow/internal/access"
-	"winnow/internal/lake"
 	"winnow/internal/store"
 )
 
-// The size of a group of parts that one statement encodes. Planning a statement
+// The size of a group of parts that one statement reads. Planning a statement
 // costs as much as reading thousands of events, so that a first night, or years
 // of a small log, go in groups; the bound keeps the memory flat.
 const (
 	groupParts = 120
 	groupBytes = 256 << 20 // raw, before compression
-	groupLeast = 3
 )
 
 // groups splits the stale parts of events, which are ordered by stream and day.
@@ -53,10 +51,53 @@ func (p Part) sealed() (n int64) {
 	return n
 }
 
-// encodeGroup encodes several days of one stream with one statement. A day
-// whose rows do not come out as sealed, because the model reads another time
-// than landing did, is encoded by itself.
-func (e *Encoder) encodeGroup(ctx context.Context, parts []Part) error {
+// encodeEvents encodes days of one stream: they are read by one statement,
+// deduplicated, written and rolled up. A day whose rows do not come out as
+// sealed, because the model reads another time than landing did, is read again
+// by itself, where every row is of that day by definition.
+func (e *Encoder) encodeEvents(ctx context.Context, parts []Part) error {
+	if len(parts) == 1 {
+		return e.encodeDay(ctx, parts[0])
+	}
+	if err := e.verify(ctx, parts); err != nil {
+		return err
+	}
+	err := e.exec(ctx, "create or replace temp table event_rows as "+batchOf(parts[0].Model, `"at"::date`),
+		"create or replace temp view event_batch as select * from temp.event_rows")
+	if err != nil {
+		return err
+	}
+	counts, err := e.countDays(ctx)
+	if err != nil {
+		return err
+	}
+	var whole, apart []Part
+	for _, p := range parts {
+		if counts[p.Day] == p.sealed() {
+			whole = append(whole, p)
+		} else {
+			apart = append(apart, p)
+		}
+	}
+	if err := e.keep(ctx, whole); err != nil {
+		return err
+	}
+	for _, p := range apart {
+		if err := e.encodeDay(ctx, p); err != nil {
+			return fmt.Errorf("day %s: %w", p.Day, err)
+		}
+	}
+	return nil
+}
+
+// batchOf reads the rows of the named segments, with the day of the part that
+// each belongs to.
+func batchOf(m Model, day string) string {
+	return "select *, 1::bigint as copies, " + day + " as part_day from (" + m.SQL + ")"
+}
+
+// verify checks the segments of the parts and names them to the model.
+func (e *Encoder) verify(ctx context.Context, parts []Part) error {
 	var paths []string
 	for _, p := range parts {
 		for _, s := range p.Segments {
@@ -66,99 +107,61 @@ func (e *Encoder) encodeGroup(ctx context.Context, parts []Part) error {
 		}
 		paths = append(paths, e.paths(p)...)
 	}
-	if err := setFiles(ctx, e.DB, paths); err != nil {
+	return setFiles(ctx, e.DB, paths)
+}
+
+// countDays counts the rows of each day of the batch.
+func (e *Encoder) countDays(ctx context.Context) (map[access.Day]int64, error) {
+	rows, err := e.DB.QueryContext(ctx, "select part_day::varchar, count(*) from temp.event_batch where part_day is not null group by all")
+	if err != nil {
+		return nil, fmt.Errorf("count what was read: %w", err)
+	}
+	defer rows.Close()
+	out := map[access.Day]int64{}
+	for rows.Next() {
+		var day access.Day
+		var n int64
+		if err := rows.Scan(&day, &n); err != nil {
+			return nil, fmt.Errorf("count what was read: %w", err)
+		}
+		out[day] = n
+	}
+	return out, rows.Err()
+}
+
+// keep deduplicates the days of the batch and writes their files: first what is
+// kept for longer than the events, whose own file says that the day is done.
+func (e *Encoder) keep(ctx context.Context, parts []Part) error {
+	doubled, err := e.doubled(ctx)
+	if err != nil || len(parts) == 0 {
 		return err
 	}
-	tmp, err := e.partition(ctx, `select *, 1::bigint as copies, coalesce(strftime("at", '%Y-%m-%d'), '') as part_day from (`+parts[0].Model.SQL+")")
-	if err != nil {
-		return err
+	if doubled {
+		err := e.exec(ctx, "create or replace temp table event_once as "+deduplicated,
+			"create or replace temp view event_batch as select * from temp.event_once")
+		if err != nil {
+			return err
+		}
 	}
-	defer os.RemoveAll(tmp)
-	counts, err := e.countDays(ctx, tmp)
-	if err != nil {
+	if err := e.rollAll(ctx, parts); err != nil {
 		return err
 	}
 	for _, p := range parts {
-		if err := e.settle(ctx, p, tmp, counts[p.Day]); err != nil {
-			return fmt.Errorf("day %s: %w", p.Day, err)
+		path := p.file(e.Lake)
+		if err := e.copyDay(ctx, "temp.event_batch", p, path); err != nil {
+			return err
+		}
+		if err := removeOthers(path); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// partition writes a select as one file for each value of its column part_day.
-func (e *Encoder) partition(ctx context.Context, query string) (string, error) {
-	tmp := filepath.Join(e.Lake.Dir, "tmp")
-	if err := os.RemoveAll(tmp); err != nil {
-		return "", fmt.Errorf("empty the temporary folder: %w", err)
-	}
-	if err := os.MkdirAll(tmp, 0o700); err != nil {
-		return "", fmt.Errorf("create the temporary folder: %w", err)
-	}
-	stmt := "copy (" + query + ") to " + store.Quote(tmp) + " (format parquet, compression zstd, partition_by (part_day), overwrite_or_ignore true)"
-	if err := execute(ctx, e.DB, stmt); err != nil {
-		return "", fmt.Errorf("write Parquet: %w", err)
-	}
-	return tmp, nil
-}
-
-// A dayCount says how many rows, and how many different ids, a day came out with.
-type dayCount struct{ rows, ids int64 }
-
-// countDays counts what partition wrote.
-func (e *Encoder) countDays(ctx context.Context, tmp string) (map[access.Day]dayCount, error) {
-	rows, err := e.DB.QueryContext(ctx, "select part_day, count(*), count(distinct event_id) from read_parquet("+
-		store.Quote(filepath.Join(tmp, "*", "*.parquet"))+", hive_partitioning = true, hive_types = {'part_day': varchar}) group by part_day")
-	if err != nil {
-		return nil, fmt.Errorf("count what was read: %w", err)
-	}
-	defer rows.Close()
-	out := map[access.Day]dayCount{}
-	for rows.Next() {
-		var day access.Day
-		var c dayCount
-		if err := rows.Scan(&day, &c.rows, &c.ids); err != nil {
-			return nil, fmt.Errorf("count what was read: %w", err)
-		}
-		out[day] = c
-	}
-	return out, rows.Err()
-}
-
-// settle gives one day its file.
-func (e *Encoder) settle(ctx context.Context, p Part, tmp string, c dayCount) error {
-	if c.rows != p.sealed() {
-		_, err := e.encode(ctx, p)
-		return err
-	}
-	path := p.file(e.Lake)
+// copyDay writes the rows of a part's day.
+func (e *Encoder) copyDay(ctx context.Context, table string, p Part, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("create a folder of the lake: %w", err)
 	}
-	written := filepath.Join(tmp, "part_day="+string(p.Day))
-	if c.ids == c.rows {
-		if moved, err := moveOnly(written, path); moved || err != nil {
-			return err
-		}
-	}
-	from := store.Quote(filepath.Join(written, "*.parquet")) + ", hive_partitioning = false"
-	if err := copyParquet(ctx, e.DB, fmt.Sprintf(deduplicate, from), path); err != nil {
-		return err
-	}
-	return removeOthers(path)
-}
-
-// moveOnly moves a folder's file to its place if it is the only one.
-func moveOnly(dir, path string) (bool, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.parquet"))
-	if err != nil || len(names) != 1 {
-		return false, err
-	}
-	if err := os.Chmod(names[0], 0o600); err != nil {
-		return false, fmt.Errorf("narrow the mode of %s: %w", names[0], err)
-	}
-	if err := lake.Rename(names[0], path); err != nil {
-		return false, err
-	}
-	return true, removeOthers(path)
+	return copyParquet(ctx, e.DB, "select * exclude (part_day) from "+table+" where part_day = date "+store.Quote(string(p.Day)), path)
 }

@@ -132,10 +132,12 @@ func queryPairs(ctx context.Context, db *sql.Conn, q string) ([][2]string, error
 	return out, rows.Err()
 }
 
-// execute runs one statement.
-func execute(ctx context.Context, db *sql.Conn, statement string) error {
-	if _, err := db.ExecContext(ctx, statement); err != nil {
-		return fmt.Errorf("run %.60q: %w", statement, err)
+// execute runs statements one after the other.
+func execute(ctx context.Context, db *sql.Conn, statements ...string) error {
+	for _, statement := range statements {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("run %.60q: %w", statement, err)
+		}
 	}
 	return nil
 }

@@ -25,8 +25,7 @@ var rollups = []rollup{
 		coalesce(sum(n) filter (outcome = 'success'), 0)::bigint as successes,
 		coalesce(sum(n) filter (outcome = 'failure'), 0)::bigint as failures,
 		coalesce(sum(n) filter (outcome = 'success' and interactive), 0)::bigint as interactive, part_day
-		from (%s) where fault is null and account is not null and kind in ('use', 'presence')
-		group by all order by part_day, entitlement, account`},
+		from (%s) where fault is null and account is not null and kind in ('use', 'presence') group by all`},
 	{"change", `select event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type, part_day
 		from (%s) where fault is null
 		and kind in ('grant', 'revoke', 'opens_grant', 'opens_revoke', 'account_change')
@@ -50,7 +49,7 @@ func (e *Encoder) RollUp(ctx context.Context) (int, error) {
 			wrote += len(g)
 		}
 	}
-	return wrote, nil
+	return wrote, e.forget(ctx)
 }
 
 // file is the place of a part's roll-up.
@@ -61,63 +60,46 @@ func (r rollup) file(lk *lake.Lake, p Part) string {
 // prefix is what all roll-ups of a part's day share.
 func (r rollup) prefix(p Part) string { return string(p.Stream) + "." + string(p.Day) + "." }
 
-// rollUp writes the roll-ups of several days of one stream.
+// rollUp writes the roll-ups of several encoded days of one stream.
 func (e *Encoder) rollUp(ctx context.Context, r rollup, parts []Part) error {
 	paths := make([]string, 0, len(parts))
 	for _, p := range parts {
 		paths = append(paths, p.file(e.Lake))
 	}
-	events := "select *, day as part_day from read_parquet(" + quoteList(paths) + ", hive_partitioning = true, hive_types = {'day': varchar})"
-	tmp, err := e.partition(ctx, fmt.Sprintf(r.query, events))
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	none := filepath.Join(tmp, "none.parquet")
-	if err := copyParquet(ctx, e.DB, "select * exclude (part_day) from ("+fmt.Sprintf(r.query, events)+") limit 0", none); err != nil {
-		return err
-	}
-	for _, p := range parts {
-		if err := e.place(ctx, r, p, tmp, none); err != nil {
-			return fmt.Errorf("day %s: %w", p.Day, err)
+	return e.rollBatch(ctx, r, "select * exclude (day), day::date as part_day from read_parquet("+quoteList(paths)+
+		", hive_partitioning = true, hive_types = {'day': varchar})", parts)
+}
+
+// rollAll writes every roll-up of the days of the batch.
+func (e *Encoder) rollAll(ctx context.Context, parts []Part) error {
+	for _, r := range rollups {
+		if err := e.rollBatch(ctx, r, "select * from temp.event_batch", parts); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// place gives one day's roll-up its file; a day without rows gets the empty one.
-func (e *Encoder) place(ctx context.Context, r rollup, p Part, tmp, none string) error {
-	path := r.file(e.Lake, p)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("create a folder of the lake: %w", err)
+// rollBatch writes the roll-ups of the days of a select of events. One day
+// needs no table in between.
+func (e *Encoder) rollBatch(ctx context.Context, r rollup, events string, parts []Part) error {
+	rolled := "(" + fmt.Sprintf(r.query, events) + ")"
+	if len(parts) > 1 {
+		if err := e.exec(ctx, "create or replace temp table rolled as from "+rolled); err != nil {
+			return fmt.Errorf("roll up %s: %w", r.folder, err)
+		}
+		rolled = "temp.rolled"
 	}
-	names, err := filepath.Glob(filepath.Join(tmp, "part_day="+string(p.Day), "*.parquet"))
-	if err != nil {
-		return err
-	}
-	switch len(names) {
-	case 0:
-		empty, err := os.ReadFile(none)
-		if err != nil {
-			return fmt.Errorf("read the empty roll-up: %w", err)
+	for _, p := range parts {
+		path := r.file(e.Lake, p)
+		if err := e.copyDay(ctx, rolled, p, path); err != nil {
+			return fmt.Errorf("roll up %s of day %s: %w", r.folder, p.Day, err)
 		}
-		err = lake.WriteFile(path, empty)
-		if err != nil {
-			return err
-		}
-	case 1:
-		if err := os.Chmod(names[0], 0o600); err != nil {
-			return fmt.Errorf("narrow the mode of %s: %w", names[0], err)
-		}
-		if err := lake.Rename(names[0], path); err != nil {
-			return err
-		}
-	default:
-		if err := copyParquet(ctx, e.DB, "select * from read_parquet("+quoteList(names)+", hive_partitioning = false)", path); err != nil {
+		if err := removePrefixed(filepath.Dir(path), r.prefix(p), path); err != nil {
 			return err
 		}
 	}
-	return removePrefixed(filepath.Dir(path), r.prefix(p), path)
+	return nil
 }
 
 // removePrefixed removes the outdated roll-ups of a day.

@@ -26,12 +26,18 @@ told as (
     when starts_with(event_type, 'application.user_membership.')
       and deed in ('add', 'provision', 'remove', 'revoke', 'deprovision') then 'assigned'
     when event_type in ('group.application_assignment.add', 'group.application_assignment.remove') then 'opens' end as tells,
-    nullif(list_filter(target, lambda t: t.type = 'User')[1].id, '') as user_id,
-    nullif(list_filter(target, lambda t: t.type in ('UserGroup', 'AppGroup'))[1].id, '') as group_id,
-    nullif(list_filter(target, lambda t: t.type in ('AppInstance', 'PublicClientApp'))[1].id, '') as app_id,
     case when actor.type = 'User' then nullif(actor.id, '') end as actor_user,
     case when actor.type <> 'User' then coalesce(nullif(nullif(actor.id, ''), 'unknown'), nullif(actor.alternateId, '')) end as client
   from (select *, event_type.split_part('.', -1) as deed from line)),
+aimed as ( -- a target is looked for only where it says something: most of the log is sign-ons by their actors
+  select *,
+    case when tells is not null and (actor_user is null or tells not in ('sign_on', 'alive', 'opens'))
+         then nullif(list_filter(target, lambda t: t.type = 'User')[1].id, '') end as user_id,
+    case when tells in ('member', 'opens') then nullif(list_filter(target, lambda t: t.type in ('UserGroup', 'AppGroup'))[1].id, '') end as group_id,
+    case when tells not in ('alive', 'member')
+         then nullif(list_filter(target, lambda t: t.type in ('AppInstance', 'PublicClientApp'))[1].id, '') end as app_id,
+    tells in ('member', 'assigned', 'opens') as alters
+  from told),
 named as (
   select *,
     case when tells in ('sign_on', 'alive') then coalesce(actor_user, user_id)
@@ -39,19 +45,20 @@ named as (
          when tells <> 'opens' then user_id end as account,
     case when tells in ('client', 'token') then coalesce(client, app_id) when tells in ('sign_on', 'assigned') then app_id
          when tells in ('member', 'opens') then group_id end as entitlement,
-    deed in ('remove', 'revoke', 'deprovision') or coalesce(contains(legacy_type, '.delete_'), false) as takes
-  from told)
+    case when alters then deed in ('remove', 'revoke', 'deprovision') or coalesce(contains(legacy_type, '.delete_'), false) end as takes
+  from aimed)
 select uuid as event_id, "at",
   case when tells in ('sign_on', 'client', 'token') and account is not null and entitlement is not null then 'use'
        when tells in ('sign_on', 'client', 'token', 'alive') and account is not null then 'presence'
-       when tells in ('member', 'assigned') and account is not null and entitlement is not null then if(takes, 'revoke', 'grant')
+       when not alters then 'other'
+       when tells <> 'opens' and account is not null and entitlement is not null then if(takes, 'revoke', 'grant')
        when tells = 'opens' and entitlement is not null and app_id is not null then if(takes, 'opens_revoke', 'opens_grant')
        else 'other' end as kind,
   case when outcome.result = 'SUCCESS' then 'success'
        when outcome.result in ('FAILURE', 'DENY', 'RATE_LIMIT', 'ABANDONED', 'UNANSWERED') then 'failure' else 'weak' end as outcome,
   account, entitlement, case when tells = 'opens' then app_id end as other, null::varchar as value,
   case when tells = 'token' then false when tells in ('sign_on', 'client') or deed = 'start' then true end as interactive,
-  case when tells in ('member', 'assigned', 'opens') then nullif(actor.id, '') end as actor,
+  case when alters then nullif(actor.id, '') end as actor,
   event_type, 1::bigint as n,
   case when "at" is null then concat('published "', published, '" is not a timestamp')
        when coalesce(uuid, '') = '' then 'uuid is missing'
