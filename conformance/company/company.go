@@ -60,8 +60,14 @@ func Serve(t testing.TB, h http.Handler) *httptest.Server {
 // its container and its bytes; "" leaves it out.
 func Items(t testing.TB, s ingest.Source, stream access.StreamName, key func(parent string, item []byte) string) []string {
 	t.Helper()
+	return within(t, s, stream, Window, key)
+}
+
+// within does so for another window of the log.
+func within(t testing.TB, s ingest.Source, stream access.StreamName, w ingest.Window, key func(parent string, item []byte) string) []string {
+	t.Helper()
 	out := []string{}
-	for r, err := range s.Records(context.Background(), stream, "", Window) {
+	for r, err := range s.Records(context.Background(), stream, "", w) {
 		var again *ingest.Reread
 		var gone *ingest.Forgotten
 		if errors.As(err, &again) || errors.As(err, &gone) {
@@ -86,6 +92,23 @@ func Same(t testing.TB, list string, other, own []string) {
 	}
 	if d := cmp.Diff(own, other); d != "" {
 		t.Errorf("%s: not what our own client found (-own +other):\n%s", list, d)
+	}
+}
+
+// Agree holds what an SDK reads after a write against what our own client
+// reads, of which nothing may be left.
+func Agree(t testing.TB, list string, other, own []string) {
+	t.Helper()
+	if d := cmp.Diff(slices.Sorted(slices.Values(own)), slices.Sorted(slices.Values(other))); d != "" {
+		t.Errorf("%s: not what our own client reads (-own +other):\n%s", list, d)
+	}
+}
+
+// Has checks that a list holds an id, or that it does not.
+func Has(t testing.TB, list string, ids []string, id string, want bool) {
+	t.Helper()
+	if slices.Contains(ids, id) != want {
+		t.Errorf("%s: that %s is among them is %t", list, id, !want)
 	}
 }
 

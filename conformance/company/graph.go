@@ -47,6 +47,9 @@ func OpenTenant(t testing.TB, dir string, o fake.Options) *Tenant {
 	web := httptest.NewTLSServer(f)
 	t.Cleanup(web.Close)
 	s := &sleeper{at: AsOf}
+	if o.Writable {
+		s.at = time.Now().Add(time.Second) // what is written happens now, or before it is read
+	}
 	own, err := entra.New(entra.Options{TenantID: TenantID, ClientID: AppID, ClientSecret: Secret,
 		GraphURL: web.URL, AuthorityURL: web.URL, Transport: web.Client().Transport, Now: s.now, Sleep: s.sleep})
 	if err != nil {

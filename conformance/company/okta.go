@@ -50,6 +50,9 @@ func OpenOrg(t testing.TB, dir string, o fake.Options) *Org {
 		Key: string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))}
 	c := okta.Config{OrgURL: org.URL, APIToken: Token}
 	c.REST.Now = func() time.Time { return AsOf } // the log is read up to the window's end
+	if o.Writable {
+		c.REST.Now = time.Now // what is written happens now
+	}
 	if org.Source, err = okta.New(c); err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ type order struct {
 		TimeZone string    `json:"timeZone"`
 	} `json:"scheduleSettings"`
 	Resources struct {
+		Type    string // of targets that do not say theirs
 		Targets []struct {
 			ID   string `json:"resourceId"`
 			Type string `json:"resourceType"`
@@ -88,7 +89,7 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, target := range o.Resources.Targets {
-		stream := map[string]string{"GROUP": "groups", "APPLICATION": "apps"}[target.Type]
+		stream := map[string]string{"GROUP": "groups", "APPLICATION": "apps"}[or(target.Type, o.Resources.Type)]
 		if _, ok := s.data.find(stream, target.ID); !ok {
 			invalid(w, "Campaign", "Resource "+target.ID+" does not exist")
 			return

@@ -27,7 +27,7 @@ func (s *Server) launchCampaign(w http.ResponseWriter, r *http.Request) {
 		panic(err) // it was read when it was made
 	}
 	for _, target := range o.Resources.Targets {
-		holders := map[string]string{"GROUP": "group_members", "APPLICATION": "app_users"}[target.Type]
+		holders := map[string]string{"GROUP": "group_members", "APPLICATION": "app_users"}[or(target.Type, o.Resources.Type)]
 		for _, holder := range s.data.children[holders][target.ID] {
 			if user := s.person(holder); s.inScope(o, user) {
 				s.data.put("reviews", "", s.newReview(r, c.id, target.ID, o, user))
