@@ -84,7 +84,7 @@ func TestRemovalLearnsWhatIsWithdrawn(t *testing.T) {
 	c.given("solo", "crm", 700, 0)
 	db := c.mineRemoval(t)
 	wantRow(t, ask(t, db, `select count(*) = (select count(*) from core.holding where not only_opened), count(distinct method), any_value(method),
-		min(p_removed) > 0 and max(p_removed) < 1, min(place) from marts.removal`), "true|1|fitted|true|0")
+		min(p_removed) > 0 and max(p_removed) < 1 from marts.removal`), "true|1|fitted|true")
 	wantRow(t, ask(t, db, `select avg(p_removed) filter (e.name like 'wg%') > 3 * avg(p_removed) filter (e.name not like 'wg%')
 		from marts.removal join core.entitlement as e using (entitlement_key)`), "true")
 	wantRow(t, ask(t, db, `select x_support, x_lost, x_alone, x_holdings from marts.removal join core.identity using (identity_key)
@@ -109,7 +109,7 @@ func TestRemovalWithoutHistory(t *testing.T) {
 		c.hold(id, "crm", "")
 	}
 	db := c.mineRemoval(t)
-	got := ask(t, db, "select method, p_removed, place, x_changed from marts.removal")
+	got := ask(t, db, "select method, p_removed, x_changed from marts.removal")
 	if len(got) != 3 || got[0] != got[1] || got[0] != got[2] || !strings.HasPrefix(got[0], "prior|") {
 		t.Errorf("equal people get %q", got)
 	}
@@ -158,7 +158,7 @@ func TestRemovalLabels(t *testing.T) {
 	c.given("leaves", "crm", 900, 249)
 	db := c.mineRemoval(t)
 	const label = `select count(*), count(removed), count(*) filter (removed) from marts.removal_pair
-		join core.entitlement as e using (entitlement_key) where ref = 2 and held and name = ?`
+		join core.entitlement as e using (entitlement_key) where ref = 2 and name = ?`
 	wantRow(t, ask(t, db, label, "old"), "50|0|0")
 	wantRow(t, ask(t, db, label, "wiki"), "2|1|1")
 	wantRow(t, ask(t, db, label, "crm"), "52|51|0")

@@ -4,35 +4,37 @@
 -- column p_removed: 1 / (1 + exp(-(b0 + sum b z))), z the inputs in standard deviations from today's mean, 0 where not known; 0 to 1
 -- column horizon_days: 180
 -- column method: fitted or prior, see marts.removal_fit
--- column place: share of the tenant's pairs that are less likely to be withdrawn, 0 to 1; ties share the lower place
 -- column x_support: see marts.removal_feature for this and the other inputs
 -- check probability: select * from marts.removal where p_removed is null or p_removed not between 0 and 1
 with coef as (
     select map_from_entries(list((feature, coefficient) order by feature)) as b, any_value(method) as method from marts.removal_fit where model = 'now'
 ),
-scored as (
-    select f.* exclude (ref, removed), c.method,
-           round(1 / (1 + exp(-least(30, greatest(-30, c.b['intercept']
-             + c.b['x_support'] * coalesce((f.x_support - s.m_support) / nullif(s.s_support, 0), 0)
-             + c.b['x_lost'] * coalesce((f.x_lost - s.m_lost) / nullif(s.s_lost, 0), 0)
-             + c.b['x_alone'] * coalesce((f.x_alone - s.m_alone) / nullif(s.s_alone, 0), 0)
-             + c.b['x_churn'] * coalesce((f.x_churn - s.m_churn) / nullif(s.s_churn, 0), 0)
-             + c.b['x_term'] * coalesce((f.x_term - s.m_term) / nullif(s.s_term, 0), 0)
-             + c.b['x_family'] * coalesce((f.x_family - s.m_family) / nullif(s.s_family, 0), 0)
-             + c.b['x_holdings'] * coalesce((f.x_holdings - s.m_holdings) / nullif(s.s_holdings, 0), 0)
-             + c.b['x_changed'] * coalesce((f.x_changed - s.m_changed) / nullif(s.s_changed, 0), 0)
-             + c.b['x_loss'] * coalesce((f.x_loss - s.m_loss) / nullif(s.s_loss, 0), 0)
-             + c.b['x_unseen'] * coalesce((f.x_unseen - s.m_unseen) / nullif(s.s_unseen, 0), 0))))), 6) as p_removed
-    from marts.removal_feature as f join marts.removal_scale as s using (ref) cross join coef as c
-    where f.ref = 0 and c.b is not null
+weight as ( -- a coefficient by unit of its input: 0 where all are alike
+    select c.method, c.b['intercept'] as b0, coalesce(c.b['x_support'] / nullif(s.s_support, 0), 0) as support, coalesce(c.b['x_lost'] / nullif(s.s_lost, 0), 0) as lost,
+           coalesce(c.b['x_alone'] / nullif(s.s_alone, 0), 0) as alone, coalesce(c.b['x_churn'] / nullif(s.s_churn, 0), 0) as churn,
+           coalesce(c.b['x_term'] / nullif(s.s_term, 0), 0) as term, coalesce(c.b['x_family'] / nullif(s.s_family, 0), 0) as family,
+           coalesce(c.b['x_holdings'] / nullif(s.s_holdings, 0), 0) as holdings, coalesce(c.b['x_changed'] / nullif(s.s_changed, 0), 0) as changed,
+           coalesce(c.b['x_loss'] / nullif(s.s_loss, 0), 0) as loss, coalesce(c.b['x_unseen'] / nullif(s.s_unseen, 0), 0) as unseen, s.*
+    from coef as c cross join marts.removal_scale as s where s.ref = 0 and c.b is not null
 ),
-placed as (
-    select p_removed, round((sum(count(*)) over (order by p_removed rows between unbounded preceding and 1 preceding)) / sum(count(*)) over (), 4) as place
-    from scored group by p_removed
+thing as (
+    select t.entitlement_key, t.reach, h.x_churn, h.x_term, h.x_family, w.method, w.support, w.m_support, w.lost, w.m_lost, w.alone, w.m_alone,
+           w.b0 + w.churn * (h.x_churn - w.m_churn) + w.term * (h.x_term - w.m_term) + w.family * (h.x_family - w.m_family) as eta
+    from marts.removal_target as t join marts.removal_churn as h using (ref, entitlement_key) cross join weight as w where t.ref = 0
+),
+person as (
+    select n.identity_key, n.x_holdings, n.x_changed, n.x_loss, n.x_unseen, w.holdings * (n.x_holdings - w.m_holdings)
+             + w.changed * (n.x_changed - w.m_changed) + w.loss * (n.x_loss - w.m_loss) + w.unseen * (n.x_unseen - w.m_unseen) as eta
+    from marts.removal_person as n cross join weight as w where n.ref = 0
 )
-select s.identity_key, s.entitlement_key, s.p_removed, 180 as horizon_days, s.method, coalesce(p.place, 0)::double as place,
-       s.x_support, s.x_lost, s.x_alone, s.x_churn, s.x_term, s.x_family, s.x_holdings, s.x_changed, s.x_loss, s.x_unseen
-from scored as s
-join placed as p using (p_removed)
-semi join core.holding as h on h.identity_key = s.identity_key and h.entitlement_key = s.entitlement_key
-order by s.identity_key, s.entitlement_key
+select h.identity_key, h.entitlement_key,
+       round(1 / (1 + exp(-least(30, greatest(-30, t.eta + n.eta + coalesce(t.support * (round(c.alike, 3) - t.m_support), 0)
+         + coalesce(t.lost * (round(ln(c.lost_share), 2) - t.m_lost), 0) + t.alone * ((t.reach and c.ref is null)::integer - t.m_alone))))), 6) as p_removed,
+       180 as horizon_days, t.method, round(c.alike, 3) as x_support, round(ln(c.lost_share), 2) as x_lost, (t.reach and c.ref is null)::integer as x_alone,
+       t.x_churn, t.x_term, t.x_family, n.x_holdings, n.x_changed, n.x_loss, n.x_unseen
+from core.holding as h
+join thing as t using (entitlement_key)
+join person as n using (identity_key)
+semi join marts.removal_spell as s on s.identity_key = h.identity_key and s.entitlement_key = h.entitlement_key and s.to_at is null
+left join (select * from marts.removal_support where ref = 0) as c on c.identity_key = h.identity_key and c.entitlement_key = h.entitlement_key
+order by h.identity_key, h.entitlement_key

@@ -4,6 +4,10 @@
 -- column changed_days: days since they last got or lost anything; 3650 when nothing is known
 -- column loss_rate: withdrawals a held year over ten years, without restructurings, three years at the tenant's rate added
 -- column unseen: no log shows the person before the reference
+-- column x_holdings: ln(holdings)
+-- column x_changed: ln(1 + changed_days)
+-- column x_loss: ln(loss_rate)
+-- column x_unseen: 1 where unseen
 with look as (select ref, max("at") as "at" from marts.removal_reference group by ref),
 span as (
     select r.ref, r."at", s.identity_key, coalesce(s.to_at > r."at", true) as held, s.from_at, if(s.to_at <= r."at", s.to_at, null) as lost_at,
@@ -25,7 +29,9 @@ seen as (
     join core.account_link as l using (account_id) join core.identity as i using (identity_id) group by all
 )
 select o.ref, o.identity_key, o.holdings, least(3650, coalesce(o.changed_days, 3650))::integer as changed_days,
-       round((o.losses + 3 * b.rate) / (o.days / 365 + 3), 6) as loss_rate, coalesce(s.day >= l."at"::date, true) as unseen
+       round((o.losses + 3 * b.rate) / (o.days / 365 + 3), 6) as loss_rate, coalesce(s.day >= l."at"::date, true) as unseen,
+       round(ln(o.holdings), 2) as x_holdings, round(ln(1 + least(3650, coalesce(o.changed_days, 3650))), 2) as x_changed, round(ln(loss_rate), 2) as x_loss,
+       unseen::integer as x_unseen
 from own as o
 join base as b using (ref)
 join look as l using (ref)
