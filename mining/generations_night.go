@@ -19,18 +19,23 @@ type night struct {
 	fresh map[access.StreamName]bool // believed this night
 }
 
+// nightGap is the pause between two pulls that lies between two nights, whatever
+// was pulled.
+const nightGap = 12 * time.Hour
+
 // nights divides the pulls of a source's inventories: one ends where a stream
-// is pulled again.
+// is pulled again, or where nothing was pulled for long.
 func nights(manifests []lake.Manifest) (out []night) {
 	manifests = slices.DeleteFunc(slices.Clone(manifests), func(m lake.Manifest) bool { return m.Events })
 	slices.SortFunc(manifests, func(a, b lake.Manifest) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Pull, b.Pull), cmp.Compare(a.Batch, b.Batch), cmp.Compare(a.Stream, b.Stream))
 	})
 	pulled := map[access.StreamName]string{}
+	var rested time.Time
 	state := map[access.StreamName]lake.Manifest{}
 	for _, m := range manifests {
 		last := len(out) - 1
-		if pull, again := pulled[m.Stream]; last < 0 || again && pull != m.Pull {
+		if pull, again := pulled[m.Stream]; last < 0 || again && pull != m.Pull || m.At.Sub(rested) > nightGap {
 			start := m.At.UTC()
 			if last >= 0 {
 				start = later(out[last].start, start)
@@ -39,7 +44,7 @@ func nights(manifests []lake.Manifest) (out []night) {
 			clear(pulled)
 			last++
 		}
-		pulled[m.Stream] = m.Pull
+		pulled[m.Stream], rested = m.Pull, m.At
 		if m.Complete && m.Held == "" {
 			state[m.Stream] = m
 			out[last].fresh[m.Stream] = true
@@ -56,6 +61,3 @@ func later(before, at time.Time) time.Time {
 	}
 	return before.Add(time.Microsecond)
 }
-
-// known says whether a manifest's time was noted at all.
-func known(at time.Time) bool { return at.Year() >= 1990 }
