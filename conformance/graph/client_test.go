@@ -64,6 +64,7 @@ func sdk(t *testing.T, tenant *company.Tenant, tenantID, secret string) *client 
 		t.Fatal(err)
 	}
 	abstractions.RegisterDefaultDeserializer(func() serialization.ParseNodeFactory { return kjson.NewJsonParseNodeFactory() })
+	abstractions.RegisterDefaultSerializer(func() serialization.SerializationWriterFactory { return kjson.NewJsonSerializationWriterFactory() })
 	o := core.GraphClientOptions{GraphServiceVersion: "v1.0", GraphServiceLibraryVersion: "1.97.0"}
 	web := &http.Client{Transport: khttp.NewCustomTransportWithParentTransport(tenant.Transport, core.GetDefaultMiddlewaresWithOptions(&o)...)}
 	adapter, err := core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(auth, o, nil, nil, web)

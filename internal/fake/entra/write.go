@@ -77,9 +77,12 @@ func bad(w http.ResponseWriter, message string) {
 	refuse(w, http.StatusBadRequest, "Request_BadRequest", message)
 }
 
-// read decodes the body of a request, or refuses it.
+// read decodes the body of a request, which the vendor's SDK packs, or refuses it.
 func read(w http.ResponseWriter, r *http.Request, into any) bool {
 	b, err := io.ReadAll(r.Body)
+	if err == nil && r.Header.Get("Content-Encoding") == "gzip" {
+		b, err = unpack(b, ".gz")
+	}
 	if err == nil {
 		err = json.Unmarshal(b, into)
 	}

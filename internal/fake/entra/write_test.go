@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -159,6 +160,40 @@ Remove member from group User:u1 Group.ObjectID"g1"> Group:g1`)
 	}
 	d.want("DELETE groups/dynamic/members/u1/$ref", "400", "membership rule")
 	d.want("POST groups/roles/members/$ref "+reference, "403", "Authorization_RequestDenied")
+}
+
+// TestBodiesMayBePacked: the vendor's SDK packs them.
+func TestBodiesMayBePacked(t *testing.T) {
+	d := tenant(t, every...)
+	for packed, want := range map[string]int{gzipped(t, reference): 204, reference: 400} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.url+"/v1.0/groups/g1/members/$ref", strings.NewReader(packed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer token")
+		r.Header.Set("Content-Encoding", "gzip")
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%q: %s", packed, resp.Status)
+		}
+	}
+}
+
+func gzipped(t *testing.T, text string) string {
+	t.Helper()
+	var b strings.Builder
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // TestWithoutRefTheMemberItselfGoes is the trap of the platform.
