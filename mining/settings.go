@@ -17,6 +17,8 @@ var configTables = map[string]string{
 	"ignore_actor": "{source: 'VARCHAR', actor: 'VARCHAR'}",
 	// protect lists patterns (* and ?) of logins that never get a revoke.
 	"protect": "{pattern: 'VARCHAR'}",
+	// sod lists the patterns (* and ?) of entitlements on the sides, left and right, of each rule of separation of duties.
+	"sod": "{rule: 'VARCHAR', severity: 'VARCHAR', side: 'VARCHAR', pattern: 'VARCHAR'}",
 	// peer_level is the chain of attributes, widest first; level 0 is everyone.
 	"peer_level": "{level: 'INTEGER', attribute: 'VARCHAR'}",
 	// column_map says under which JSON paths, one a line, a source keeps a field.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,7 +25,6 @@ func unsupported(c *config.Config) error {
 	}
 	refuse(c.LLM.Provider != "none", "llm.provider "+c.LLM.Provider, "set llm.provider: none; the sentences then come from the catalogue")
 	refuse(c.Idle.Method != "hazard", "idle.method "+c.Idle.Method, "set idle.method: hazard; the days since the last use are shown beside its score")
-	refuse(len(c.Policy.SoD) > 0, "policy.sod", "take it out until a release notes that it is")
 	return errors.Join(errs...)
 }
 
@@ -37,6 +37,21 @@ func ignoredActors(src config.Source) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// sodRows are the rules of separation of duties, one row a pattern.
+func sodRows(rules []config.SoD) []map[string]any {
+	rows := []map[string]any{}
+	add := func(r config.SoD, side string, patterns []string) {
+		for _, p := range patterns {
+			rows = append(rows, map[string]any{"rule": r.Name, "severity": cmp.Or(r.Severity, "medium"), "side": side, "pattern": p})
+		}
+	}
+	for _, r := range rules {
+		add(r, "left", r.Left)
+		add(r, "right", r.Right)
+	}
+	return rows
 }
 
 // settings writes the configuration as the rows of the tables that the models
@@ -70,6 +85,7 @@ func settings(c *config.Config) (map[string]any, error) {
 			"min_peers": p.MinPeers, "hysteresis": p.Hysteresis,
 		}},
 		"protect": protect,
+		"sod":     sodRows(p.SoD),
 
 		"ignore_actor": ignored,
 		"peer_level":   levels,

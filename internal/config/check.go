@@ -96,11 +96,7 @@ func (f *faults) check(c *Config) {
 			f.add(path, p, "is given twice", "")
 		}
 	}
-	for i, s := range c.Policy.SoD {
-		if s.Name == "" || len(s.One) == 0 || len(s.Other) == 0 {
-			f.add(fmt.Sprintf("policy.sod.%d", i+1), s.Name, "must have a name, and entitlements under one and under other", "")
-		}
-	}
+	f.checkSoD(c.Policy.SoD)
 	f.checkReview(c, "okta_campaign", "okta", c.Export.OktaCampaign)
 	f.checkReview(c, "entra_review", "entra", c.Export.EntraReview)
 	if c.LLM.Provider == "ollama" && c.LLM.Model == "" {

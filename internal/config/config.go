@@ -63,13 +63,14 @@ type Idle struct {
 	HorizonDays int    `yaml:"horizon_days" min:"1" max:"730"` // the days ahead for which use is foretold; at most a third of the covered days
 }
 
-// A SoD is one segregation-of-duties rule: nobody should hold an entitlement
-// of One together with an entitlement of Other. Both list entitlement ids or
-// names; * and ? are wildcards.
+// A SoD is one rule of separation of duties: nobody should hold an entitlement
+// of Left together with an entitlement of Right. Both list entitlement ids or
+// names, without regard to case; * and ? are wildcards.
 type SoD struct {
-	Name  string   `yaml:"name"`
-	One   []string `yaml:"one"`
-	Other []string `yaml:"other"`
+	Name     string   `yaml:"name"`
+	Left     []string `yaml:"left"`
+	Right    []string `yaml:"right"`
+	Severity string   `yaml:"severity" oneof:"low,medium,high"` // medium when empty
 }
 
 // An LLM chooses who drafts the prose. The verdict is never its business.

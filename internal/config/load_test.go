@@ -69,7 +69,10 @@ policy:
   grant_precision: 1.2
   wait_days: 1.5
   wait_days: 2
-  sod: [{name: pay}]
+  sod:
+    - {name: pay, left: ["AP*"], severity: hihg}
+    - {name: pay, left: [a, ""], right: [b, a], one: [x]}
+    - {right: [r], left: [l]}
 llm: {provider: ollama}
 `)
 	_, err := Load(path)
@@ -92,8 +95,14 @@ llm: {provider: ollama}
 		`line 15: policy.grant_precision "1.2" must lie between 0.5 and 0.9999`,
 		`line 16: policy.wait_days "1.5" must be a whole number`,
 		`line 17: policy.wait_days is given twice`,
-		`line 18: policy.sod.1 "pay" must have a name, and entitlements under one and under other`,
-		`line 19: llm.model must name the model (for instance the name that ollama list shows)`,
+		`line 19: policy.sod.1 names no entitlement under right (entitlement ids or names; * and ? are wildcards)`,
+		`line 19: policy.sod.1.severity "hihg" must be one of low, medium, high`,
+		`line 20: policy.sod.2.left.2 must not be empty`,
+		`line 20: policy.sod.2.name "pay" is given twice`,
+		`line 20: policy.sod.2.one is not a known key (known keys are name, left, right, severity)`,
+		`line 20: policy.sod.2.right.2 "a" stands on the left side too (nothing is in conflict with itself)`,
+		`line 21: policy.sod.3 has no name (findings are told by it)`,
+		`line 22: llm.model must name the model (for instance the name that ollama list shows)`,
 	}
 	var got []string
 	for _, fault := range f.List {

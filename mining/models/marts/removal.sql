@@ -35,6 +35,6 @@ select h.identity_key, h.entitlement_key,
 from core.holding as h
 join thing as t using (entitlement_key)
 join person as n using (identity_key)
-semi join marts.removal_spell as s on s.identity_key = h.identity_key and s.entitlement_key = h.entitlement_key and s.to_at is null
 left join (select * from marts.removal_support where ref = 0) as c on c.identity_key = h.identity_key and c.entitlement_key = h.entitlement_key
+where h.removable or h.by_rule
 order by h.identity_key, h.entitlement_key
