@@ -3,6 +3,7 @@ package mining
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -11,7 +12,7 @@ import (
 // counts, not only the newest: what changed from one to the next is kept.
 type historyContract struct {
 	name    string   // the contract, for instance assignment_edge
-	key     []string // the columns that name a row from one generation to the next
+	key     []string // its grain: the columns that name a row from one generation to the next
 	columns []string // the columns that are followed
 }
 
@@ -20,7 +21,7 @@ type historyContract struct {
 var historyContracts = []historyContract{
 	{"account", []string{"account_id"},
 		[]string{"source", "account_id", "status", "department", "title", "location", "created_at", "disabled_at"}},
-	{"assignment_edge", []string{"account_id", "entitlement_id"},
+	{"assignment_edge", []string{"account_id", "entitlement_id", "path_kind", "via_id"},
 		[]string{"source", "account_id", "entitlement_id", "path_kind", "via_id", "native_ref", "since", "until", "eligible"}},
 	{"opens", []string{"entitlement_id", "opens_id"},
 		[]string{"source", "entitlement_id", "opens_id", "native_ref", "since", "until", "direct_only"}},
@@ -31,7 +32,8 @@ var historyContracts = []historyContract{
 
 // generations brings the history of the inventories up to date and makes
 // lake.generation (source, contract, at: when all streams of the contract were
-// seen; a row without a time says that the contract has a history) and for each
+// seen; a row without a time says that the contract has a history), the
+// variables unfollowed_<contract> (sources without one), and for each
 // contract lake.<contract>_generation: its followed columns and opened_at, the
 // first generation that listed the row as it is; before_at, the last full
 // generation before that, null where there is none; and closed_at, the first
@@ -65,11 +67,25 @@ func (b *Build) generations(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.exec(ctx, "create view scratch.lake."+h.name+"_generation as "+query); err != nil {
+		if err := b.exec(ctx, "set variable unfollowed_"+h.name+" = "+b.unfollowed(chains, h.name),
+			"create view scratch.lake."+h.name+"_generation as "+query); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unfollowed lists the sources of which a contract has no history, as a literal
+// that models filter by: DuckDB then leaves out what the others would be read
+// for.
+func (b *Build) unfollowed(chains []*chain, contract string) string {
+	var out []string
+	for _, source := range slices.Sorted(maps.Keys(b.Types)) {
+		if !slices.ContainsFunc(chains, func(c *chain) bool { return c.source == source && c.contract.name == contract && len(c.files(nil)) > 0 }) {
+			out = append(out, string(source))
+		}
+	}
+	return quoteList(out) + "::varchar[]"
 }
 
 // view writes the select of lake.<contract>_generation over the files of its
@@ -84,14 +100,14 @@ func (h historyContract) view(paths []string) (string, error) {
 	if len(paths) == 0 {
 		return "select " + h.list() + ", null::timestamp as opened_at, null::timestamp as before_at, null::timestamp as closed_at from (" + m.SQL + ")", nil
 	}
-	return strings.NewReplacer("{columns}", h.list(), "{files}", quoteList(paths)).Replace(`with op as (
+	return strings.NewReplacer("{columns}", h.list(), "{files}", quoteList(paths)).Replace(`with op as not materialized (
 	select *, hash({columns}) as h from read_parquet({files}, hive_partitioning = false)),
 	closing as materialized (select h, seen_at from op where not listed)
-	select {columns}, seen_at as opened_at, before_at, null::timestamp as closed_at from op
-	where listed and h not in (select h from closing)
+	select {columns}, seen_at as opened_at, before_at, null::timestamp as closed_at
+	from (from op where listed) anti join closing using (h)
 	union all by name
 	select {columns}, o.seen_at as opened_at, o.before_at, c.seen_at as closed_at
-	from (from op where listed and h in (select h from closing)) as o
+	from (from (from op where listed) semi join closing using (h)) as o
 	asof left join (select h as closing_h, seen_at from closing) as c
 	on c.closing_h = o.h and c.seen_at > coalesce(o.seen_at, '-infinity'::timestamp)`), nil
 }

@@ -50,24 +50,44 @@ func (b *Build) merge(ctx context.Context, c *chain, l *link) error {
 		return err
 	}
 	cols, keys := c.contract.list(), strings.Join(c.contract.key, ", ")
-	err = b.exec(ctx, "create table generation.main.listed as select distinct "+cols+", hash("+cols+") as h from ("+contract.SQL+
+	err = b.exec(ctx, "create or replace temp table listed_now as select "+cols+", hash("+cols+") as h from ("+contract.SQL+
 		" union all by name select * from staging."+c.lineage.staging[len(c.lineage.staging)-1].Name+") where "+
 		strings.Join(c.contract.key, " is not null and ")+" is not null",
-		"create view generation.main.stood as select "+cols+", hash("+cols+") as h from ("+before+") where closed_at is null")
+		"create or replace temp view stood_before as select "+cols+", hash("+cols+") as h from ("+before+") where closed_at is null")
 	if err != nil {
+		return err
+	}
+	if err := b.single(ctx, c.contract); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(c.dir, 0o700); err != nil {
 		return fmt.Errorf("create a folder of the lake: %w", err)
 	}
 	err = copyParquet(ctx, b.conn, "select "+cols+", listed, "+instant(l.at)+" as seen_at, "+instant(l.before)+" as before_at from ("+
-		"select "+cols+", true as listed from generation.main.listed where h not in (select h from generation.main.stood) union all "+
-		"select "+cols+", false as listed from generation.main.stood where h not in (select h from generation.main.listed)) order by "+
+		"select "+cols+", true as listed from temp.listed_now anti join (select h from temp.stood_before) using (h) union all "+
+		"select "+cols+", false as listed from temp.stood_before anti join (select h from temp.listed_now) using (h)) order by "+
 		keys+", listed, "+cols, l.path)
 	if err != nil {
 		return err
 	}
-	return b.exec(ctx, "set search_path = "+store.Quote(path), "set variable as_of = "+instant(b.AsOf), "detach generation")
+	return b.exec(ctx, "set search_path = "+store.Quote(path), "set variable as_of = "+instant(b.AsOf), "detach generation",
+		"drop table temp.listed_now", "drop view temp.stood_before")
+}
+
+// single keeps one row where a source lists the same twice. That is rare, and
+// to look for it by a hash costs a fraction of what grouping would.
+func (b *Build) single(ctx context.Context, h historyContract) error {
+	keys := strings.Join(h.key, ", ")
+	var twice bool
+	err := b.conn.QueryRowContext(ctx, "select count(*) > 0 from (select hash("+keys+") as k from temp.listed_now group by k having count(*) > 1)").Scan(&twice)
+	if err != nil {
+		return fmt.Errorf("look for rows that stand twice: %w", err)
+	}
+	if !twice {
+		return nil
+	}
+	return b.exec(ctx, "delete from temp.listed_now where rowid in (select r from (select rowid as r, row_number() over (partition by "+
+		keys+" order by "+h.list()+") as nth from temp.listed_now) where nth > 1)")
 }
 
 // instant writes a time, or null where it is not known.

@@ -6,7 +6,7 @@
 -- column gone_at: UTC, the first generation that does not list it any more, or the platform's date of a new assignment that follows; null while listed
 -- column since: UTC, the platform's own date
 -- column until: UTC, when it ends by itself
-with version as (
+with version as not materialized (
     select source, account_id, entitlement_id, path_kind, coalesce(via_id, '') as via_id, native_ref, since, until, eligible,
            least(opened_at, getvariable('as_of')) as opened_at,
            if(before_at > getvariable('as_of'), getvariable('as_of'), before_at) as before_at, if(closed_at > getvariable('as_of'), getvariable('as_of'), closed_at) as closed_at
@@ -14,7 +14,7 @@ with version as (
     union all by name
     select source, account_id, entitlement_id, path_kind, coalesce(via_id, '') as via_id, native_ref, since, until, eligible,
            getvariable('as_of') as opened_at
-    from staging.assignment_edge where source not in (select source from lake.generation where contract = 'assignment_edge')
+    from staging.assignment_edge where list_contains(getvariable('unfollowed_assignment_edge'), source)
 ),
 changed as (
     select account_id, entitlement_id from version

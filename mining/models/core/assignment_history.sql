@@ -39,23 +39,19 @@ changed as (
       on g.account_id = s.account_id and g.entitlement_id = s.entitlement_id and g.path_kind = s.path_kind and g.via_id = s.via_id
       and g.seen_at < coalesce(s.valid_to, 'infinity'::timestamp)
 ),
-today as (
-    select source, account_id, entitlement_id, path_kind, via_id, native_ref, since, until, eligible
+steady as (
+    select source, account_id, entitlement_id, path_kind, via_id, native_ref, until, coalesce(eligible, false) as eligible, since as valid_from
     from lake.assignment_edge_generation where closed_at is null
     union all
-    select source, account_id, entitlement_id, path_kind, via_id, native_ref, since, until, eligible
-    from staging.assignment_edge where source not in (select source from lake.generation where contract = 'assignment_edge')
-),
-steady as (
-    select source, account_id, entitlement_id, path_kind, coalesce(via_id, '') as via_id, min(native_ref) as native_ref, max(until) as until,
-           coalesce(bool_and(eligible), false) as eligible, min(since) as valid_from
-    from today anti join core.assignment_generation using (account_id, entitlement_id)
-    where account_id is not null and entitlement_id is not null
+    select source, account_id, entitlement_id, path_kind, coalesce(via_id, '') as via_id, min(native_ref), max(until),
+           coalesce(bool_and(eligible), false), min(since)
+    from staging.assignment_edge
+    where list_contains(getvariable('unfollowed_assignment_edge'), source) and account_id is not null and entitlement_id is not null
     group by source, account_id, entitlement_id, path_kind, coalesce(via_id, '')
 )
 select source, account_id, entitlement_id, path_kind, via_id, native_ref, until, eligible, 1 as spell, valid_from,
        null::timestamp as valid_to, if(valid_from is null, 'unknown', 'platform') as from_basis, null::varchar as to_basis
-from steady
+from steady anti join core.assignment_generation using (account_id, entitlement_id)
 union all
 select source, account_id, entitlement_id, path_kind, via_id, native_ref, until, eligible,
        row_number() over (partition by account_id, entitlement_id, path_kind, via_id order by valid_from nulls first)::integer,

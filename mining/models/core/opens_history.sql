@@ -32,7 +32,7 @@ listed as (
     select entitlement_id, opens_id, native_ref, direct_only, least(opened_at, getvariable('as_of')) as opened_at from lake.opens_generation
     union all
     select entitlement_id, opens_id, native_ref, direct_only, getvariable('as_of') from staging.opens
-    where source not in (select source from lake.generation where contract = 'opens')
+    where list_contains(getvariable('unfollowed_opens'), source)
 ),
 reference as (
     select entitlement_id, opens_id, opened_at, min(native_ref) as native_ref,

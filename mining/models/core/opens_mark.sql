@@ -10,7 +10,7 @@ with listed as (
     from lake.opens_generation
     union all by name
     select source, entitlement_id, opens_id, since, until, getvariable('as_of') as opened_at
-    from staging.opens where source not in (select source from lake.generation where contract = 'opens')
+    from staging.opens where list_contains(getvariable('unfollowed_opens'), source)
 ),
 seen as (
     select *, least(closed_at, until, 'infinity'::timestamp) as gone_at, opened_at is distinct from lag(closed_at) over w as fresh,
