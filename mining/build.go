@@ -98,7 +98,7 @@ func (b *Build) open(ctx context.Context) error {
 	if b.conn, err = db.Conn(ctx); err != nil {
 		return fmt.Errorf("connect to the scratch database: %w", err)
 	}
-	b.enc = &Encoder{Lake: b.Lake, DB: b.conn, Types: b.Types, Empty: empty}
+	b.enc = &Encoder{Lake: b.Lake, DB: b.conn, Pool: b.db, Types: b.Types, Empty: empty}
 	attach := "attach " + store.Quote(b.Next()) + " as snapshot (storage_version " + store.Quote(storageVersion) + ")"
 	return b.exec(ctx, append([]string{"set timezone = 'UTC'", attach}, b.schemas()...)...)
 }

@@ -16,7 +16,7 @@ import (
 // keptColumns are the columns of lake.backtest_case: those of backtest.kept and
 // what the file says of its cut.
 const keptColumns = `cut TIMESTAMP, horizon_days INTEGER, judged_as_of TIMESTAMP, models VARCHAR, question VARCHAR, method VARCHAR,
-	action VARCHAR, basis VARCHAR, confidence VARCHAR, source VARCHAR, app VARCHAR, department VARCHAR, spoken BOOLEAN, person VARCHAR,
+	action VARCHAR, basis VARCHAR, fit VARCHAR, confidence VARCHAR, source VARCHAR, app VARCHAR, department VARCHAR, spoken BOOLEAN, person VARCHAR,
 	score DOUBLE, rank INTEGER, n BIGINT, hits BIGINT, agreed_n BIGINT, agreed BIGINT, why VARCHAR`
 
 // KeptDir is the folder of a lake in which backtests keep their cuts.
@@ -62,7 +62,7 @@ func (b *Build) kept(ctx context.Context) error {
 
 // backtestTables are the tables that need nothing but what backtests have kept.
 var backtestTables = []string{"marts.backtest", "marts.backtest_auc", "marts.calibration", "marts.calibration_bin",
-	"marts.calibration_map", "marts.calibration_trial", "marts.threshold"}
+	"marts.calibration_edge", "marts.calibration_map", "marts.calibration_trial", "marts.threshold"}
 
 // OpenKept builds in memory the tables that a run makes of what backtests have
 // kept, of the named cuts alone, without the rest of the run. They resolve on

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,6 +33,7 @@ func backtestText(f *backtest.Figures) string {
 		[]string{"AUC", "withdrawn"}))
 	section(&b, "winnow against the best simple method (90 % interval of the difference, persons drawn again 1,000 times)", comparisonGrid(f))
 	section(&b, "Calibration: what was foretold, and what came true", reliabilityGrid(f))
+	section(&b, "Calibration, learnt at a cut from what was over by then and tried on what followed", trialGrid(f))
 	section(&b, "Thresholds for the precision that the configuration asks for", thresholdGrid(f))
 	return b.String()
 }
@@ -108,22 +110,35 @@ func comparisonGrid(f *backtest.Figures) *grid {
 }
 
 func reliabilityGrid(f *backtest.Figures) *grid {
-	g := numbers(2, "kind", "use foretold", "pairs", "foretold", "came true", "difference", "calibrated")
+	g := numbers(3, "kind", "fit", "use foretold", "pairs", "foretold", "came true", "difference", "calibrated")
 	for _, x := range f.Reliability {
-		g.add(strings.ReplaceAll(x.Kind, "_", " "), fmt.Sprintf("%.2f – %.2f", x.Low, x.High), thousands(x.N), fmt.Sprintf("%.3f", x.Predicted),
+		g.add(strings.ReplaceAll(x.Kind, "_", " "), x.Fit, fmt.Sprintf("%.2f – %.2f", x.Low, min(x.High, 1)), thousands(x.N), fmt.Sprintf("%.3f", x.Predicted),
 			fmt.Sprintf("%.3f", x.Observed), fmt.Sprintf("%+.3f", x.Observed-x.Predicted), fmt.Sprintf("%.3f", x.Calibrated))
 	}
 	return g
 }
 
+func trialGrid(f *backtest.Figures) *grid {
+	g := numbers(3, "kind", "fit", "calibration", "later cuts", "pairs", "mean distance", "largest, of bins from 200 pairs", "Brier")
+	for _, x := range f.Trials {
+		worst := ""
+		if x.Worst != nil {
+			worst = fmt.Sprintf("%.3f", *x.Worst)
+		}
+		g.add(strings.ReplaceAll(x.Kind, "_", " "), x.Fit, x.Method, strconv.Itoa(x.Cuts), thousands(x.N), fmt.Sprintf("%.3f", x.Gap), worst,
+			fmt.Sprintf("%.4f", x.Brier))
+	}
+	return g
+}
+
 func thresholdGrid(f *backtest.Figures) *grid {
-	g := numbers(2, "basis", "confidence", "score from", "right", "at least", "judged", "rests on")
+	g := numbers(3, "basis", "fit", "confidence", "score from", "right", "at least", "judged", "rests on")
 	for _, x := range f.Thresholds {
 		score := "none"
 		if x.Score != nil {
 			score = fmt.Sprintf("%.3f", *x.Score)
 		}
-		g.add(strings.ReplaceAll(x.Basis, "_", " "), x.Confidence, score, share(x.Precision), share(x.Low), thousands(x.N), x.RestsOn)
+		g.add(strings.ReplaceAll(x.Basis, "_", " "), x.Fit, x.Confidence, score, share(x.Precision), share(x.Low), thousands(x.N), x.RestsOn)
 	}
 	return g
 }

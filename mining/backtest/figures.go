@@ -28,6 +28,7 @@ type Figure struct {
 // A Bin is one row of marts.calibration.
 type Bin struct {
 	Kind       string  `json:"kind"`
+	Fit        string  `json:"fit"`
 	Low        float64 `json:"low"`
 	High       float64 `json:"high"`
 	N          int64   `json:"n"`
@@ -37,19 +38,22 @@ type Bin struct {
 	Method     string  `json:"method"`
 }
 
-// A Trial is one row of marts.calibration_trial.
+// A Trial sums marts.calibration_trial over the bins.
 type Trial struct {
-	Kind   string  `json:"kind"`
-	Method string  `json:"method"`
-	Cuts   int     `json:"cuts"`
-	N      int64   `json:"n"`
-	Gap    float64 `json:"gap"`
-	Brier  float64 `json:"brier"`
+	Kind   string   `json:"kind"`
+	Fit    string   `json:"fit"`
+	Method string   `json:"method"`
+	Cuts   int      `json:"cuts"`
+	N      int64    `json:"n"`
+	Gap    float64  `json:"gap"`   // mean distance of said and observed over the bins, weighted by pairs
+	Worst  *float64 `json:"worst"` // the largest, of the bins with at least 200 pairs
+	Brier  float64  `json:"brier"`
 }
 
 // A Threshold is one row of marts.threshold.
 type Threshold struct {
 	Basis      string   `json:"basis"`
+	Fit        string   `json:"fit"`
 	Confidence string   `json:"confidence"`
 	Score      *float64 `json:"score"`
 	Precision  *float64 `json:"precision"`
@@ -97,23 +101,27 @@ func (b *Bench) Figures(ctx context.Context, cuts []Cut) (f *Figures, err error)
 	return f, f.compare(ctx, conn)
 }
 
+const trialQuery = `select kind, fit, method, max(cuts), sum(n)::bigint as pairs, sum(abs(said - observed) * n) / sum(n),
+	max(abs(said - observed)) filter (n >= 200), sum(loss)::double / sum(n) as brier
+	from marts.calibration_trial group by kind, fit, method order by kind, fit, brier, method`
+
 // calibration reads the tables of the calibration.
 func (f *Figures) calibration(ctx context.Context, conn *sql.Conn) (err error) {
-	if f.Reliability, err = list(ctx, conn, "select kind, low, high, n, predicted, observed, calibrated, method from marts.calibration order by kind, bin",
+	if f.Reliability, err = list(ctx, conn, "select kind, fit, low, high, n, predicted, observed, calibrated, method from marts.calibration order by kind, fit, bin",
 		func(rows *sql.Rows, x *Bin) error {
-			return rows.Scan(&x.Kind, &x.Low, &x.High, &x.N, &x.Predicted, &x.Observed, &x.Calibrated, &x.Method)
+			return rows.Scan(&x.Kind, &x.Fit, &x.Low, &x.High, &x.N, &x.Predicted, &x.Observed, &x.Calibrated, &x.Method)
 		}); err != nil {
 		return err
 	}
-	if f.Trials, err = list(ctx, conn, "select kind, method, cuts, n, gap, brier from marts.calibration_trial order by kind, brier, method",
+	if f.Trials, err = list(ctx, conn, trialQuery,
 		func(rows *sql.Rows, x *Trial) error {
-			return rows.Scan(&x.Kind, &x.Method, &x.Cuts, &x.N, &x.Gap, &x.Brier)
+			return rows.Scan(&x.Kind, &x.Fit, &x.Method, &x.Cuts, &x.N, &x.Gap, &x.Worst, &x.Brier)
 		}); err != nil {
 		return err
 	}
-	f.Thresholds, err = list(ctx, conn, "select basis, confidence, score, precision, low, n, rests_on from marts.threshold order by basis, confidence",
+	f.Thresholds, err = list(ctx, conn, "select basis, fit, confidence, score, precision, low, n, rests_on from marts.threshold order by basis, fit, confidence",
 		func(rows *sql.Rows, x *Threshold) error {
-			return rows.Scan(&x.Basis, &x.Confidence, &x.Score, &x.Precision, &x.Low, &x.N, &x.RestsOn)
+			return rows.Scan(&x.Basis, &x.Fit, &x.Confidence, &x.Score, &x.Precision, &x.Low, &x.N, &x.RestsOn)
 		})
 	return err
 }
