@@ -64,7 +64,7 @@ func TestNobodyIsAccusedWithoutEvidence(t *testing.T) {
 	c.use("unseen", "crm", every(199, 1, 3)...)
 	c.hold("svc-robot", "crm", "2018-01-01")
 	c.hold("leave", "crm", "2018-01-01")
-	c.add("hr/leaves", `{"id":"leave","from":%q}`, day(190))
+	c.add("hr/leaves", `{"id":"leave","from":%q}`, day(60))
 	c.hold("fresh", "crm", day(30))
 	c.hold("hire", "crm", "2018-01-01")
 	c.lines["hr/workers"] = append(c.lines["hr/workers"], `{"id":"hire","dept":"Finance","title":"Clerk","hired":"`+day(20)+`"}`)

@@ -15,35 +15,37 @@ type bin struct {
 	n, used float64
 }
 
-// ridge is the penalty on the squared standardised coefficients, in units of
-// cases. It keeps a separable training set finite.
-const ridge = 1.0
-
-// fitLogistic estimates the intercept and the coefficients of
+// A logit is a logistic regression to be fitted:
 //
 //	P(used) = 1 / (1 + exp(-(b0 + b·x)))
-//
-// by iteratively reweighted least squares (McCullagh and Nelder, Generalized
-// Linear Models, 2nd ed., section 4.4) on standardised inputs with a ridge
-// penalty. sign[j] is +1 or -1 where the j-th coefficient must not be negative
-// or positive, 0 where it is free: an input that comes out with the wrong sign
-// is left out and the rest refitted, so that the result is monotone. The bins
-// are read in their order; equal bins give equal bits.
-func fitLogistic(bins []bin, sign []int) (intercept float64, b []float64, err error) {
-	if len(bins) == 0 {
+type logit struct {
+	bins  []bin   // read in their order; equal bins give equal bits
+	sign  []int   // +1 or -1 where b[j] must not be negative or positive, 0 where it is free
+	ridge float64 // weight of the prior expectation that b is 0, in cases
+}
+
+// fit estimates b0 and b by iteratively reweighted least squares (McCullagh and
+// Nelder, Generalized Linear Models, 2nd ed., section 4.4) on standardised
+// inputs, under a penalty on the squared coefficients (le Cessie and van
+// Houwelingen, Applied Statistics 41, 1992). It keeps a separable training set
+// finite, and a small one from believing chance. An input whose coefficient comes out with the
+// wrong sign is left out and the rest refitted, so that the result is monotone;
+// one that does not vary is left out as well.
+func (l logit) fit() (intercept float64, b []float64, err error) {
+	if len(l.bins) == 0 {
 		return 0, nil, errors.New("fit the idle model: no cases")
 	}
-	mean, sd := moments(bins, len(sign))
-	active := make([]bool, len(sign))
+	mean, sd := moments(l.bins, len(l.sign))
+	active := make([]bool, len(l.sign))
 	for j := range active {
 		active[j] = sd[j] > 1e-9
 	}
-	for range len(sign) + 1 {
-		beta, err := newton(bins, mean, sd, active)
+	for range len(l.sign) + 1 {
+		beta, err := l.newton(mean, sd, active)
 		if err != nil {
 			return 0, nil, err
 		}
-		worst := worstSign(beta[1:], sign, active)
+		worst := worstSign(beta[1:], l.sign, active)
 		if worst < 0 {
 			return unscale(beta, mean, sd, active)
 		}
@@ -77,40 +79,47 @@ func moments(bins []bin, p int) (mean, sd []float64) {
 }
 
 // newton iterates on the active inputs; the inactive ones keep coefficient 0.
-func newton(bins []bin, mean, sd []float64, active []bool) ([]float64, error) {
+func (l logit) newton(mean, sd []float64, active []bool) ([]float64, error) {
 	p := len(active) + 1
 	beta, z := make([]float64, p), make([]float64, p)
 	for range 50 {
 		hess, grad := mat.NewSymDense(p, nil), mat.NewVecDense(p, nil)
-		for _, c := range bins {
+		for _, c := range l.bins {
 			eta := standardise(z, c, beta, mean, sd, active)
 			mu := 1 / (1 + math.Exp(-eta))
 			accumulate(hess, grad, z, c.n*mu*(1-mu), c.used-c.n*mu)
 		}
-		for j := 1; j < p; j++ {
-			hess.SetSym(j, j, hess.At(j, j)+ridge)
-			grad.SetVec(j, grad.AtVec(j)-ridge*beta[j])
+		for j := range active {
+			hess.SetSym(j+1, j+1, hess.At(j+1, j+1)+max(l.ridge, 1e-9))
+			grad.SetVec(j+1, grad.AtVec(j+1)-l.ridge*beta[j+1])
 		}
 		hess.SetSym(0, 0, hess.At(0, 0)+1e-9)
-		var chol mat.Cholesky
-		if !chol.Factorize(hess) {
-			return nil, errors.New("fit the idle model: singular information matrix")
-		}
-		var step mat.VecDense
-		if err := chol.SolveVecTo(&step, grad); err != nil {
-			return nil, fmt.Errorf("fit the idle model: %w", err)
-		}
-		largest := 0.0
-		for j := range beta {
-			d := math.Max(-2, math.Min(2, step.AtVec(j)))
-			beta[j] += d
-			largest = math.Max(largest, math.Abs(d))
-		}
-		if largest < 1e-9 {
-			return beta, nil
+		largest, err := advance(beta, hess, grad)
+		if err != nil || largest < 1e-9 {
+			return beta, err
 		}
 	}
 	return beta, nil
+}
+
+// advance takes a Newton step of at most 2 in each coefficient, and returns the
+// largest part of it.
+func advance(beta []float64, hess *mat.SymDense, grad *mat.VecDense) (float64, error) {
+	var chol mat.Cholesky
+	if !chol.Factorize(hess) {
+		return 0, errors.New("fit the idle model: singular information matrix")
+	}
+	var step mat.VecDense
+	if err := chol.SolveVecTo(&step, grad); err != nil {
+		return 0, fmt.Errorf("fit the idle model: %w", err)
+	}
+	largest := 0.0
+	for j := range beta {
+		d := math.Max(-2, math.Min(2, step.AtVec(j)))
+		beta[j] += d
+		largest = math.Max(largest, math.Abs(d))
+	}
+	return largest, nil
 }
 
 // standardise fills z with 1 and the standardised inputs, and returns beta·z.

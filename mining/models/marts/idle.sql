@@ -7,7 +7,7 @@
 -- column exposure_days: covered days since it was assigned, or since the log began
 -- column recency_days: plain days since the last success, or since the log began
 -- column p_use: probability of at least one use within the horizon, 0 to 1
--- column method: fitted or prior
+-- column method: fitted, or prior where it, or any app that stands for it, is judged by the built-in coefficients
 -- column horizon_days: the days ahead that p_use speaks of
 -- column p_long: p_use stretched to the configured horizon at a constant hazard, 1 - (1 - p_use)^(configured / horizon)
 -- column apps: apps whose use stands for it
@@ -17,30 +17,34 @@ with coef as (
     select model, map_from_entries(list((feature, coefficient) order by feature)) as b, any_value(method) as method
     from marts.model_fit group by model
 ),
+horizon as (select coalesce(min(horizon_days), 90) as days from config.policy),
 scored as (
     select f.identity_key, f.entitlement_key, c.method, f.holders, f.lively_holders,
-           round(1 / (1 + exp(-least(30, greatest(-30, c.b['intercept'] + coalesce(c.b['x_active'], 0) * f.x_active
-             + coalesce(c.b['x_quiet'], 0) * f.x_quiet + coalesce(c.b['x_exposure'], 0) * f.x_exposure
-             + coalesce(c.b['x_pace'], 0) * f.x_pace + coalesce(c.b['x_own'], 0) * f.x_own
-             + coalesce(c.b['x_rate'], 0) * f.x_rate + coalesce(c.b['x_share'], 0) * f.x_share
-             + coalesce(c.b['x_person'], 0) * f.x_person)))), 6) as p_use
+           round(1 / (1 + exp(-least(30, greatest(-30, c.b['intercept'] + coalesce(c.b['x_gone'], 0) * f.x_gone
+             + coalesce(c.b['x_ahead'], 0) * f.x_ahead + coalesce(c.b['x_active'], 0) * f.x_active
+             + coalesce(c.b['x_quiet'], 0) * f.x_quiet + coalesce(c.b['x_pace'], 0) * f.x_pace
+             + coalesce(c.b['x_late'], 0) * f.x_late + coalesce(c.b['x_share'], 0) * f.x_share
+             + coalesce(c.b['x_person'], 0) * f.x_person + coalesce(c.b['x_apps'], 0) * f.x_apps)))), 6) as p_use
     from marts.idle_feature as f join coef as c on c.model = 'idle_' || f.branch
     where f.ref = 0
 ),
 app as (
     select s.identity_key, s.entitlement_key, s.active_days, s.last_use, s.quiet_days, s.exposure_days, s.longest_gap,
            s.leave_days, s.person_quiet, p.p_use, p.method, p.holders, p.lively_holders, coalesce(c.pace_days, 0) as pace_days,
+           round(case when p.method = 'prior' then p.p_use else 1 - pow(1 - p.p_use, greatest(1, z.days / r.horizon_days)) end, 6) as p_long,
            n.entitlement_key is not null as seasonal
     from marts.idle_state as s
     join scored as p using (identity_key, entitlement_key)
+    join core.reference as r on r.source = s.source and r.ref = 0
+    cross join horizon as z
     left join core.pace as c using (entitlement_key)
-    left join marts.season as n using (entitlement_key)
+    left join marts.season as n on n.ref = 0 and n.entitlement_key = s.entitlement_key
     where s.ref = 0
 ),
 opened as (
     select h.identity_key, h.entitlement_key, max(a.active_days) as active_days, max(a.last_use) as last_use,
            min(a.quiet_days) as quiet_days, max(a.exposure_days) as exposure_days, max(a.longest_gap) as longest_gap,
-           max(a.leave_days) as leave_days, min(a.person_quiet) as person_quiet, max(a.p_use) as p_use, any_value(a.method) as method,
+           max(a.leave_days) as leave_days, min(a.person_quiet) as person_quiet, max(a.p_use) as p_use, max(a.p_long) as p_long, max(a.method) as method,
            max(a.holders) as holders, max(a.lively_holders) as lively_holders, max(a.pace_days) as pace_days, coalesce(bool_or(a.seasonal), false) as seasonal,
            count(*)::integer as apps, (count(*) filter (a.identity_key is null or not e.observed))::integer as dark_apps
     from core.holding as h
@@ -56,13 +60,11 @@ every as (
     select o.*, 'via_app' as signal from opened as o anti join app as a using (identity_key, entitlement_key)
 )
 select i.identity_id, n.entitlement_id, v.* exclude (identity_key, entitlement_key),
-       case when v.method = 'prior' then c.horizon_days else r.horizon_days end as horizon_days,
-       round(case when v.method = 'prior' then v.p_use else 1 - pow(1 - v.p_use, greatest(1, c.horizon_days / r.horizon_days)) end, 6) as p_long,
-       r.covered_days,
-       r.log_start, r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
+       case when v.method = 'prior' then z.days else r.horizon_days end as horizon_days, r.covered_days, r.log_start,
+       r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
 from every as v
 join core.identity as i using (identity_key)
 join core.entitlement as n using (entitlement_key)
 join core.reference as r on r.source = n.source and r.ref = 0
-cross join (select coalesce(min(horizon_days), 90) as horizon_days from config.policy) as c
+cross join horizon as z
 order by i.identity_id, n.entitlement_id

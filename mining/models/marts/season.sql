@@ -1,17 +1,14 @@
--- season: an app whose users fell silent together, and whose use comes, or may come, in seasons. Silence proves nothing there.
--- grain: entitlement_key
+-- season: an app whose users had fallen silent together by a reference, and whose use comes, or may come, in seasons. Silence
+-- proves nothing there.
+-- grain: ref, entitlement_key
+-- column users: identities that used it at all, over the retained days
+-- column lively: holders who used it lately, see marts.idle_share
 -- column why: cluster (use came in one short time), lull (it was silent as long before and came back), short_history
-with app as (
-    select e.entitlement_key, p.users, p.span_days, p.lull_days, a.months,
-           (select count(*) from marts.idle_feature as f join marts.idle_state as s using (ref, identity_key, entitlement_key)
-             where f.ref = 0 and f.entitlement_key = e.entitlement_key and s.active_days > 0
-               and s.quiet_days <= greatest(a.horizon_days, p.pace_days)) as lively
-    from core.pace as p
-    join core.entitlement as e using (entitlement_key)
-    join marts.source_age as a using (source)
-)
-select entitlement_key, users, lively,
-       case when span_days <= 75 then 'cluster' when lull_days >= 60 then 'lull' else 'short_history' end as why
-from app
-where users >= 3 and lively <= 0.15 * users and (span_days <= 75 or lull_days >= 60 or months < 13)
-order by entitlement_key
+select s.ref, s.entitlement_key, p.users, s.lively_holders as lively,
+       case when p.span_days <= 75 then 'cluster' when p.lull_days >= 60 then 'lull' else 'short_history' end as why
+from marts.idle_share as s
+join core.pace as p using (entitlement_key)
+join core.entitlement as e using (entitlement_key)
+join marts.source_age as a using (source)
+where p.users >= 3 and s.lively_holders <= 0.15 * p.users and (p.span_days <= 75 or p.lull_days >= 60 or a.months < 13)
+order by s.ref, s.entitlement_key
