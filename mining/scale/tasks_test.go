@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -90,7 +92,7 @@ func ingestTask(ctx context.Context, t task) (any, error) {
 }
 
 // stagesTask makes a snapshot as winnow mine does, but for the words, and says
-// what each model took.
+// what each model took; the company's stages.log says it as it goes.
 func stagesTask(ctx context.Context, t task) (any, error) {
 	lk, err := lake.Open(t.Lake)
 	if err != nil {
@@ -99,10 +101,17 @@ func stagesTask(ctx context.Context, t task) (any, error) {
 	if err := Bare(lk); err != nil {
 		return nil, err
 	}
+	log, err := os.Create(filepath.Join(t.Dir, "stages.log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
 	w := newWatch()
+	w.log = log
 	b := t.build(lk)
 	b.Progress = w.step
 	if err := b.Run(ctx); err != nil {
+		w.begin("") // the log says how far it came, and where the time went
 		return nil, errors.Join(err, b.Close())
 	}
 	w.begin("publish")
@@ -119,6 +128,7 @@ func (t task) build(lk *lake.Lake) *mining.Build {
 
 // A watch splits a build's time among its stages.
 type watch struct {
+	log   io.Writer // where stages are told as they end; nil for nowhere
 	steps []step
 	open  string
 	cpu   float64
@@ -131,6 +141,9 @@ func newWatch() *watch { return &watch{open: "encode", cpu: used(), at: time.Now
 func (w *watch) begin(name string) {
 	cpu, at := used(), time.Now()
 	w.steps = append(w.steps, step{w.open, cpu - w.cpu, at.Sub(w.at).Seconds()})
+	if w.log != nil {
+		fmt.Fprintf(w.log, "%-34s %8.2f CPU-s %8.2f s\n", w.open, cpu-w.cpu, at.Sub(w.at).Seconds())
+	}
 	w.open, w.cpu, w.at = name, cpu, at
 }
 
