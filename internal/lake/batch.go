@@ -20,9 +20,12 @@ import (
 	"winnow/internal/access"
 )
 
-// flushBytes bounds the memory of a batch: when so many raw bytes wait, every
-// day's buffer becomes one zstd frame of its segment.
-const flushBytes = 24 << 20
+// What waits in memory is bounded: a day's buffer of frameBytes becomes one zstd
+// frame of its segment, and when flushBytes wait in all days together, all do.
+const (
+	frameBytes = 4 << 20
+	flushBytes = 24 << 20
+)
 
 // A Batch collects items until Seal makes them visible together.
 type Batch struct {
@@ -31,12 +34,14 @@ type Batch struct {
 	open  map[access.Day]*openSegment
 	held  int // raw bytes that wait
 	enc   *zstd.Encoder
+	frame []byte          // the last frame's bytes, to be written over
+	spare []*bytes.Buffer // buffers of days that were written out
 	fault *os.File
 }
 
 // An openSegment is a segment under its temporary name.
 type openSegment struct {
-	buf  bytes.Buffer
+	buf  *bytes.Buffer // nil while nothing waits
 	file *os.File
 	sum  hash.Hash
 	seg  Segment
@@ -72,17 +77,35 @@ func (b *Batch) Append(day access.Day, item []byte, parent string) error {
 			return err
 		}
 	}
+	if s.buf == nil {
+		s.buf = b.buffer()
+	}
 	n := s.buf.Len()
-	writeLine(&s.buf, item)
+	writeLine(s.buf, item)
 	s.seg.Sum += itemSum(s.buf.Bytes()[n:])
 	s.buf.WriteByte('\n')
 	s.seg.Rows++
 	b.m.Served++
 	b.m.Landed++
-	if b.held += s.buf.Len() - n; b.held >= flushBytes {
+	b.held += s.buf.Len() - n
+	switch {
+	case b.held >= flushBytes:
 		return b.flush()
+	case s.buf.Len() >= frameBytes:
+		return b.flushOne(s)
 	}
 	return nil
+}
+
+// buffer returns an empty buffer, one that has grown already where there is one.
+func (b *Batch) buffer() *bytes.Buffer {
+	last := len(b.spare) - 1
+	if last < 0 {
+		return &bytes.Buffer{}
+	}
+	buf := b.spare[last]
+	b.spare = b.spare[:last]
+	return buf
 }
 
 // itemSum is the first eight bytes of an item's sha256. Added up, modulo 2^64,
@@ -141,13 +164,12 @@ func (b *Batch) flush() error {
 			return err
 		}
 	}
-	b.held = 0
 	return nil
 }
 
 // flushOne writes one frame.
 func (b *Batch) flushOne(s *openSegment) error {
-	if s.buf.Len() == 0 {
+	if s.buf == nil {
 		return nil
 	}
 	if s.file == nil {
@@ -157,12 +179,14 @@ func (b *Batch) flushOne(s *openSegment) error {
 		}
 		s.file = f
 	}
-	frame := b.enc.EncodeAll(s.buf.Bytes(), nil)
+	b.frame = b.enc.EncodeAll(s.buf.Bytes(), b.frame[:0])
 	s.seg.Raw += int64(s.buf.Len())
-	s.seg.Bytes += int64(len(frame))
-	s.sum.Write(frame)
+	s.seg.Bytes += int64(len(b.frame))
+	s.sum.Write(b.frame)
+	b.held -= s.buf.Len()
 	s.buf.Reset()
-	if _, err := s.file.Write(frame); err != nil {
+	b.spare, s.buf = append(b.spare, s.buf), nil
+	if _, err := s.file.Write(b.frame); err != nil {
 		return fmt.Errorf("write a segment: %w", err)
 	}
 	return nil

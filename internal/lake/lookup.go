@@ -2,6 +2,7 @@ package lake
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -26,26 +27,31 @@ func TextAt(item []byte, path string) string {
 	return text
 }
 
-// at returns the raw bytes of the value at the path, or nil.
+// errFound ends a walk at what was looked for.
+var errFound = errors.New("found")
+
+// at returns the raw bytes of the first value at the path, or nil.
 func (s *scanner) at(path []string) (raw []byte) {
 	if s.peek() != '{' {
 		return nil
 	}
 	_ = s.members(func(key []byte, escaped bool) error {
-		if raw != nil || indexOf([]Field{{Key: path[0]}}, key, escaped) < 0 {
+		if indexOf([]Field{{Key: path[0]}}, key, escaped) < 0 {
 			return s.skip()
 		}
 		s.space()
 		start := s.i
 		if len(path) > 1 && s.peek() == '{' {
 			raw = s.at(path[1:])
-			return nil
+			return errFound
 		}
-		err := s.skip()
+		if err := s.skip(); err != nil {
+			return err
+		}
 		if len(path) == 1 {
 			raw = s.b[start:s.i]
 		}
-		return err
+		return errFound
 	})
 	return raw
 }

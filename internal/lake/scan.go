@@ -1,7 +1,9 @@
 package lake
 
 import (
+	"encoding/binary"
 	"errors"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -63,9 +65,9 @@ func (s *scanner) eat(c byte) error {
 func (s *scanner) skip() error {
 	switch c := s.peek(); c {
 	case '{':
-		return s.members(func([]byte, bool) error { return s.skip() })
+		return s.skipObject()
 	case '[':
-		return s.elements(s.skip)
+		return s.skipArray()
 	case '"':
 		_, _, err := s.str()
 		return err
@@ -77,6 +79,56 @@ func (s *scanner) skip() error {
 		return s.word("null")
 	default:
 		return s.number()
+	}
+}
+
+// skipObject is members for nobody: most of an event is read by no model, and a
+// call for each of its keys would cost as much as walking over it.
+func (s *scanner) skipObject() error {
+	if err := s.open('{'); err != nil {
+		return err
+	}
+	defer func() { s.depth-- }()
+	if s.peek() == '}' {
+		s.i++
+		return nil
+	}
+	for {
+		if s.peek() != '"' {
+			return errSyntax
+		}
+		if _, _, err := s.str(); err != nil {
+			return err
+		}
+		if err := s.eat(':'); err != nil {
+			return err
+		}
+		if err := s.skip(); err != nil {
+			return err
+		}
+		if done, err := s.next('}'); done || err != nil {
+			return err
+		}
+	}
+}
+
+// skipArray is elements for nobody.
+func (s *scanner) skipArray() error {
+	if err := s.open('['); err != nil {
+		return err
+	}
+	defer func() { s.depth-- }()
+	if s.peek() == ']' {
+		s.i++
+		return nil
+	}
+	for {
+		if err := s.skip(); err != nil {
+			return err
+		}
+		if done, err := s.next(']'); done || err != nil {
+			return err
+		}
 	}
 }
 
@@ -207,15 +259,38 @@ var plain = func() (t [256]bool) {
 	return t
 }()
 
+// special marks, by their top bits, the bytes among eight that are not plain. A
+// byte is zero where (x - 0x01…) &^ x has its top bit (Warren, Hacker's Delight,
+// section 6-1), and likewise for what is compared with by exclusive or. A borrow
+// can mark a byte in error, but only above one that is marked rightly: the lowest
+// mark is always right.
+func special(v uint64) uint64 {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	quote, backslash := v^(ones*'"'), v^(ones*'\\')
+	return (v | (v - ones*0x20) | (quote-ones)&^quote | (backslash-ones)&^backslash) & tops
+}
+
+// run returns how many plain bytes b begins with.
+func run(b []byte) int {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if m := special(binary.LittleEndian.Uint64(b[i:])); m != 0 {
+			return i + bits.TrailingZeros64(m)/8
+		}
+	}
+	for i < len(b) && plain[b[i]] {
+		i++
+	}
+	return i
+}
+
 // str consumes a string and returns its raw bytes between the quotes and
 // whether they hold escapes.
 func (s *scanner) str() (raw []byte, escaped bool, err error) {
 	s.i++ // the opening quote
 	b, i, start, ascii := s.b, s.i, s.i, true
 	for {
-		for i < len(b) && plain[b[i]] {
-			i++
-		}
+		i += run(b[i:])
 		if i == len(b) {
 			return nil, false, errSyntax
 		}

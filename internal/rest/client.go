@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"winnow/internal/access"
@@ -15,6 +16,7 @@ import (
 
 // A Client speaks to one tenant of one platform.
 type Client struct {
+	usual atomic.Int64 // length of the last answer, bytes
 	base  *url.URL
 	auth  Authorizer
 	opts  Options
@@ -149,6 +151,7 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 // piece. A connection that is cut before the announced length is an error.
 func (c *Client) readBody(body io.Reader, alive func()) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(int(c.usual.Load()) + bytes.MinRead) // pages of a list are about as long as each other
 	_, err := b.ReadFrom(io.LimitReader(aliveReader{body, alive}, c.opts.MaxBody+1))
 	if err != nil {
 		return nil, fmt.Errorf("read the answer: %w", err)
@@ -156,6 +159,7 @@ func (c *Client) readBody(body io.Reader, alive func()) ([]byte, error) {
 	if int64(b.Len()) > c.opts.MaxBody {
 		return nil, access.WithHint(fmt.Errorf("read the answer: more than %d bytes", c.opts.MaxBody), "ask for smaller pages")
 	}
+	c.usual.Store(int64(b.Len()))
 	return b.Bytes(), nil
 }
 

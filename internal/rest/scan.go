@@ -89,18 +89,26 @@ func (s *scanner) nested() error {
 	return errShort
 }
 
-// str moves past a string.
+// str moves past a string: to the first quote that no odd run of backslashes
+// stands before.
 func (s *scanner) str() error {
-	for s.i++; s.i < len(s.b); s.i++ {
-		switch s.b[s.i] {
-		case '\\':
-			s.i++
-		case '"':
+	start := s.i + 1
+	for s.i = start; ; s.i++ {
+		n := bytes.IndexByte(s.b[s.i:], '"')
+		if n < 0 {
+			s.i = len(s.b)
+			return errShort
+		}
+		s.i += n
+		back := s.i
+		for back > start && s.b[back-1] == '\\' {
+			back--
+		}
+		if (s.i-back)%2 == 0 {
 			s.i++
 			return nil
 		}
 	}
-	return errShort
 }
 
 // space moves past white space and, at the start, a byte order mark.
