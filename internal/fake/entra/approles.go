@@ -20,7 +20,7 @@ func (s *Server) assign(list, side string) http.HandlerFunc {
 		if _, ok := s.known(w, list, r.PathValue("id")); !ok || !read(w, r, &ask) {
 			return
 		}
-		if id := map[string]string{"principalId": ask.PrincipalID, "resourceId": ask.ResourceID}[side]; id != r.PathValue("id") {
+		if id := map[string]string{keyPrincipal: ask.PrincipalID, keyResource: ask.ResourceID}[side]; id != r.PathValue("id") {
 			bad(w, "Not a valid reference update.")
 			return
 		}
@@ -29,7 +29,7 @@ func (s *Server) assign(list, side string) http.HandlerFunc {
 			s.missing(w, ask.PrincipalID)
 			return
 		}
-		app, ok := s.known(w, "service_principals", ask.ResourceID)
+		app, ok := s.known(w, listApps, ask.ResourceID)
 		if !ok {
 			return
 		}
@@ -38,7 +38,7 @@ func (s *Server) assign(list, side string) http.HandlerFunc {
 			return
 		}
 		if slices.ContainsFunc(s.inside("app_role_assignments", app.id), func(it item) bool {
-			return it.text("principalId") == principal.id && it.text("appRoleId") == ask.AppRoleID
+			return it.text(keyPrincipal) == principal.id && it.text("appRoleId") == ask.AppRoleID
 		}) {
 			bad(w, "Permission being assigned already exists on the object")
 			return
@@ -49,24 +49,24 @@ func (s *Server) assign(list, side string) http.HandlerFunc {
 
 // give writes the assignment down and answers with it.
 func (s *Server) give(w http.ResponseWriter, r *http.Request, app, principal item, kind, role string) {
-	body := marshal(object{"id": assignmentID(), "deletedDateTime": nil, "appRoleId": role, "createdDateTime": stamp(s.now()),
-		"principalDisplayName": orNull(principal.text("displayName")), "principalId": principal.id, "principalType": kind,
-		"resourceDisplayName": orNull(app.text("displayName")), "resourceId": app.id})
+	body := marshal(object{"id": assignmentID(), "deletedDateTime": nil, "appRoleId": role, keyCreated: stamp(s.now()),
+		"principalDisplayName": orNull(principal.text(keyName)), keyPrincipal: principal.id, "principalType": kind,
+		"resourceDisplayName": orNull(app.text(keyName)), keyResource: app.id})
 	s.put("app_role_assignments", app.id, body)
-	s.auditRole(map[string]string{"User": "Add app role assignment grant to user", "Group": "Add app role assignment to group",
-		"ServicePrincipal": "Add app role assignment to service principal"}[kind], "Assign", added, app, principal, kind, role)
+	s.auditRole(map[string]string{kindUser: "Add app role assignment grant to user", kindGroup: "Add app role assignment to group",
+		kindApp: "Add app role assignment to service principal"}[kind], "Assign", added, app, principal, kind, role)
 	writeEntity(w, r, http.StatusCreated, body)
 }
 
 // auditRole tells of an assignment: the app first, with the role and its holder
 // in the modified properties, then the holder.
 func (s *Server) auditRole(activity, operation string, tell func(name, value string) change, app, principal item, kind, role string) {
-	category := map[string]string{"User": "UserManagement", "Group": "GroupManagement", "ServicePrincipal": "ApplicationManagement"}[kind]
+	category := map[string]string{kindUser: "UserManagement", kindGroup: "GroupManagement", kindApp: "ApplicationManagement"}[kind]
 	changes := []change{tell("AppRole.Id", role), tell(kind+".ObjectID", principal.id)}
-	if kind == "User" {
-		changes = append(changes, tell("User.UPN", principal.text("userPrincipalName")))
+	if kind == kindUser {
+		changes = append(changes, tell("User.UPN", principal.text(keyLogin)))
 	}
-	s.audit(activity, category, operation, target("ServicePrincipal", app, changes...), target(kind, principal))
+	s.audit(activity, category, operation, target(kindApp, app, changes...), target(kind, principal))
 }
 
 // offers reports whether an app has a role. One without roles of its own is
@@ -92,7 +92,8 @@ func (s *Server) unassign(list, side string) http.HandlerFunc {
 			return
 		}
 		it, ok := s.find("app_role_assignments", r.PathValue("assignment"))
-		if !ok || it.text(side) != r.PathValue("id") && !(side == "resourceId" && it.parent == r.PathValue("id")) {
+		of := it.text(side) == r.PathValue("id") || side == keyResource && it.parent == r.PathValue("id")
+		if !ok || !of {
 			s.missing(w, r.PathValue("assignment"))
 			return
 		}
@@ -104,11 +105,11 @@ func (s *Server) unassign(list, side string) http.HandlerFunc {
 // take ends an assignment.
 func (s *Server) take(it item) {
 	s.drop("app_role_assignments", func(o item) bool { return o.id == it.id })
-	app, _ := s.find("service_principals", it.parent)
-	principal, kind, ok := s.anything(it.text("principalId"))
+	app, _ := s.find(listApps, it.parent)
+	principal, kind, ok := s.anything(it.text(keyPrincipal))
 	if !ok {
-		principal, kind = item{id: it.text("principalId"), body: []byte("{}")}, it.text("principalType")
+		principal, kind = item{id: it.text(keyPrincipal), body: []byte("{}")}, it.text("principalType")
 	}
-	s.auditRole(map[string]string{"User": "Remove app role assignment from user", "Group": "Remove app role assignment from group",
-		"ServicePrincipal": "Remove app role assignment from service principal"}[kind], "Unassign", removed, app, principal, kind, it.text("appRoleId"))
+	s.auditRole(map[string]string{kindUser: "Remove app role assignment from user", kindGroup: "Remove app role assignment from group",
+		kindApp: "Remove app role assignment from service principal"}[kind], "Unassign", removed, app, principal, kind, it.text("appRoleId"))
 }

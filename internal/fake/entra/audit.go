@@ -12,13 +12,13 @@ type change struct{ name, from, to string }
 func target(kind string, it item, changes ...change) object {
 	props := []object{}
 	for _, c := range changes {
-		props = append(props, object{"displayName": c.name, "oldValue": orNull(c.from), "newValue": orNull(c.to)})
+		props = append(props, object{keyName: c.name, "oldValue": orNull(c.from), "newValue": orNull(c.to)})
 	}
-	o := object{"id": it.id, "displayName": orNull(it.text("displayName")), "type": kind, "userPrincipalName": nil, "groupType": nil, "modifiedProperties": props}
-	if kind == "User" {
-		o["userPrincipalName"] = orNull(it.text("userPrincipalName"))
+	o := object{"id": it.id, keyName: orNull(it.text(keyName)), keyType: kind, keyLogin: nil, "groupType": nil, "modifiedProperties": props}
+	if kind == kindUser {
+		o[keyLogin] = orNull(it.text(keyLogin))
 	}
-	if kind == "Group" {
+	if kind == kindGroup {
 		o["groupType"] = "azureAD"
 		if unified(it) {
 			o["groupType"] = "unifiedGroups"
@@ -42,7 +42,7 @@ func (s *Server) entry(service, activity, category, operation string, targets []
 	body := marshal(object{"id": "Directory_" + guid() + "_WINNOW_" + strconv.Itoa(len(s.data["directory_audits"])), "category": category, "correlationId": guid(),
 		"result": "success", "resultReason": "", "activityDisplayName": activity, "activityDateTime": stamp(now),
 		"loggedByService": service, "operationType": operation, "targetResources": targets, "additionalDetails": []object{},
-		"initiatedBy": object{"user": nil, "app": object{"appId": orNull(s.opt.ClientID), "displayName": "winnow",
+		"initiatedBy": object{"user": nil, "app": object{"appId": orNull(s.opt.ClientID), keyName: "winnow",
 			"servicePrincipalId": orNull(s.opt.ClientID), "servicePrincipalName": nil}}})
 	it, err := parse(body, "activityDateTime", false)
 	if err != nil {

@@ -122,7 +122,7 @@ func (s *Server) log(field string, lists func(*http.Request, *filter) []string) 
 // refusesLog answers where the tenant or the app may not read the log, or the
 // filter is one that the platform does not know.
 func (s *Server) refusesLog(w http.ResponseWriter, r *http.Request, field string, f *filter, all []item) bool {
-	signIns := field == "createdDateTime"
+	signIns := field == keyCreated
 	unknown := slices.ContainsFunc(f.fields, func(n string) bool { return n != field })
 	typed := signIns && strings.HasPrefix(r.URL.Path, "/beta/") // sign-ins have types in beta only
 	switch {
@@ -145,7 +145,7 @@ func (s *Server) refusesLog(w http.ResponseWriter, r *http.Request, field string
 // mixed reports whether a filter asks for people and machines at once, which
 // the platform does not answer.
 func mixed(types []string) bool {
-	people := func(t string) bool { return strings.HasSuffix(t, "User") }
+	people := func(t string) bool { return strings.HasSuffix(t, kindUser) }
 	return slices.ContainsFunc(types, people) && slices.ContainsFunc(types, func(t string) bool { return !people(t) })
 }
 

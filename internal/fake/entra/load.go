@@ -32,10 +32,10 @@ var streams = []struct {
 	name, time string
 	framed     bool
 }{
-	{name: "users"}, {name: "groups"}, {name: "group_members", framed: true}, {name: "service_principals"},
+	{name: listUsers}, {name: listGroups}, {name: "group_members", framed: true}, {name: listApps},
 	{name: "app_role_assignments", framed: true}, {name: "role_definitions"}, {name: "role_assignments"},
-	{name: "sign_ins", time: "createdDateTime"}, {name: "sign_ins_noninteractive", time: "createdDateTime"},
-	{name: "sign_ins_service_principal", time: "createdDateTime"}, {name: "sign_ins_managed_identity", time: "createdDateTime"},
+	{name: "sign_ins", time: keyCreated}, {name: "sign_ins_noninteractive", time: keyCreated},
+	{name: "sign_ins_service_principal", time: keyCreated}, {name: "sign_ins_managed_identity", time: keyCreated},
 	{name: "role_eligibilities"}, {name: "role_assignment_instances"},
 	{name: "access_reviews"}, {name: "access_review_decisions", framed: true},
 	{name: "directory_audits", time: "activityDateTime"},

@@ -14,16 +14,16 @@ func (s *Server) editable(w http.ResponseWriter, r *http.Request) (item, bool) {
 	if !s.may(w, writeMembers, writeGroups, writeDirectory) {
 		return item{}, false
 	}
-	group, ok := s.known(w, "groups", r.PathValue("id"))
+	group, ok := s.known(w, listGroups, r.PathValue("id"))
 	switch {
 	case !ok:
 	case dynamic(group):
 		bad(w, "Members of a group with a membership rule cannot be changed.")
-	case group.text("onPremisesSyncEnabled") == "true":
+	case group.text("onPremisesSyncEnabled") == yes:
 		bad(w, "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.")
-	case group.text("mailEnabled") == "true" && !unified(group):
+	case group.text("mailEnabled") == yes && !unified(group):
 		bad(w, "Cannot Update a mail-enabled security groups and or distribution list.")
-	case group.text("isAssignableToRole") == "true" && !s.may(w, writeRoles):
+	case group.text("isAssignableToRole") == yes && !s.may(w, writeRoles):
 	default:
 		return group, true
 	}
@@ -67,7 +67,7 @@ func (s *Server) addMember(w http.ResponseWriter, r *http.Request) {
 	}
 	s.put("group_members", group.id, asMember(member, kind))
 	s.audit("Add member to group", "GroupManagement", "Assign",
-		target(kind, member, added("Group.ObjectID", group.id), added("Group.DisplayName", group.text("displayName"))), target("Group", group))
+		target(kind, member, added("Group.ObjectID", group.id), added("Group.DisplayName", group.text(keyName))), target(kindGroup, group))
 	done(w)
 }
 
@@ -78,7 +78,7 @@ func referred(ref string) (string, bool) {
 		return "", false
 	}
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
-	lists := []string{"directoryObjects", "users", "groups", "servicePrincipals"}
+	lists := []string{"directoryObjects", listUsers, listGroups, "servicePrincipals"}
 	if len(parts) < 2 || !slices.Contains(lists, parts[len(parts)-2]) {
 		return "", false
 	}
@@ -87,7 +87,7 @@ func referred(ref string) (string, bool) {
 
 // anything finds an object of the directory, and what it is.
 func (s *Server) anything(id string) (it item, kind string, ok bool) {
-	for kind, list := range map[string]string{"User": "users", "Group": "groups", "ServicePrincipal": "service_principals"} {
+	for kind, list := range map[string]string{kindUser: listUsers, kindGroup: listGroups, kindApp: listApps} {
 		if it, ok := s.find(list, id); ok {
 			return it, kind, true
 		}
@@ -98,7 +98,7 @@ func (s *Server) anything(id string) (it item, kind string, ok bool) {
 // asMember is an object as a list of members shows it.
 func asMember(it item, kind string) []byte {
 	o := object{"@odata.type": "#microsoft.graph." + strings.ToLower(kind[:1]) + kind[1:], "id": it.id}
-	for _, field := range []string{"displayName", "givenName", "surname", "jobTitle", "mail", "officeLocation", "userPrincipalName"} {
+	for _, field := range []string{keyName, "givenName", "surname", "jobTitle", "mail", "officeLocation", keyLogin} {
 		if value := it.text(field); value != "" {
 			o[field] = value
 		}
@@ -129,13 +129,13 @@ func (s *Server) leave(group item, id string) {
 		member, kind = item{id: id, body: []byte("{}")}, "Other"
 	}
 	s.audit("Remove member from group", "GroupManagement", "Unassign",
-		target(kind, member, removed("Group.ObjectID", group.id), removed("Group.DisplayName", group.text("displayName"))), target("Group", group))
+		target(kind, member, removed("Group.ObjectID", group.id), removed("Group.DisplayName", group.text(keyName))), target(kindGroup, group))
 }
 
 // deleteMember is what a request for removal becomes when it forgets /$ref: the
 // member itself is deleted, wherever the app has the right to that.
 func (s *Server) deleteMember(w http.ResponseWriter, r *http.Request) {
-	group, ok := s.known(w, "groups", r.PathValue("id"))
+	group, ok := s.known(w, listGroups, r.PathValue("id"))
 	if !ok {
 		return
 	}
@@ -144,7 +144,7 @@ func (s *Server) deleteMember(w http.ResponseWriter, r *http.Request) {
 		s.missing(w, id)
 		return
 	}
-	user, ok := s.find("users", id)
+	user, ok := s.find(listUsers, id)
 	if !ok { // groups and principals are not deleted by the fake, whatever the app's rights
 		s.may(w)
 		return

@@ -39,25 +39,7 @@ func TestTheModelsReadWhatWasWritten(t *testing.T) {
 	}
 	web := httptest.NewServer(tenant)
 	defer web.Close()
-	send := func(method, path, body string) string {
-		r, err := http.NewRequestWithContext(t.Context(), method, web.URL+"/v1.0/"+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer t")
-		a, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = a.Body.Close() }()
-		b, err := io.ReadAll(a.Body)
-		if err != nil || a.StatusCode >= 300 {
-			t.Fatalf("%s %s: %s %v", method, path, a.Status, err)
-		}
-		var o struct{ ID string }
-		_ = json.Unmarshal(b, &o) // most answer nothing
-		return o.ID
-	}
+	send := sender(t, web.URL)
 	send("POST", "groups/g1/members/$ref", `{"@odata.id":"https://graph.example/v1.0/directoryObjects/u1"}`)
 	send("DELETE", "groups/g1/members/u1/$ref", "")
 	id := send("POST", "servicePrincipals/s1/appRoleAssignedTo", `{"principalId":"u1","resourceId":"s1","appRoleId":"r1"}`)
@@ -91,4 +73,28 @@ other|success|u1|-|-|-|-
 account_change|success|u1|-|status|suspended|-
 account_change|success|u1|-|department|Law|-
 account_change|success|u2|-|status|deprovisioned|-`)
+}
+
+// sender returns a function that sends a request, which must succeed, and
+// returns the id in the answer.
+func sender(t *testing.T, base string) func(method, path, body string) string {
+	return func(method, path, body string) string {
+		r, err := http.NewRequestWithContext(t.Context(), method, base+"/v1.0/"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer t")
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = a.Body.Close() }()
+		b, err := io.ReadAll(a.Body)
+		if err != nil || a.StatusCode >= 300 {
+			t.Fatalf("%s %s: %s %v", method, path, a.Status, err)
+		}
+		var o struct{ ID string }
+		_ = json.Unmarshal(b, &o) // most answer nothing
+		return o.ID
+	}
 }

@@ -57,12 +57,12 @@ func (s *Server) createReview(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.now()
 	delete(given, "@odata.type") // which SDKs add
-	body := with(marshal(given), object{"id": guid(), "status": "InProgress", "createdDateTime": stamp(now), "lastModifiedDateTime": stamp(now),
-		"createdBy": object{"id": orNull(s.opt.ClientID), "displayName": "winnow", "type": nil, "userPrincipalName": nil}})
+	body := with(marshal(given), object{"id": guid(), keyStatus: "InProgress", keyCreated: stamp(now), "lastModifiedDateTime": stamp(now),
+		"createdBy": object{"id": orNull(s.opt.ClientID), keyName: "winnow", keyType: nil, keyLogin: nil}})
 	s.put("access_reviews", "", body)
 	review, _ := s.find("access_reviews", item{body: body}.text("id"))
 	instance := guid()
-	s.put("access_review_instances", review.id, marshal(object{"id": instance, "status": "InProgress", "startDateTime": stamp(now),
+	s.put("access_review_instances", review.id, marshal(object{"id": instance, keyStatus: "InProgress", "startDateTime": stamp(now),
 		"endDateTime": stamp(now.AddDate(0, 0, max(d.Settings.Days, 1))), "scope": given["scope"]}))
 	for _, user := range s.subjects(d.Scope, resource, kind) {
 		s.put("access_review_decisions", review.id+"/"+instance, s.newDecision(instance, user, resource, kind))
@@ -78,12 +78,12 @@ func (s *Server) reviewed(q query) (it item, kind string, ok bool) {
 			return item{}, "", false
 		}
 		if m := ofGroup.FindStringSubmatch(part.Query); m != nil {
-			it, ok = s.find("groups", m[1])
-			return it, "Group", ok
+			it, ok = s.find(listGroups, m[1])
+			return it, kindGroup, ok
 		}
 		if m := ofApp.FindStringSubmatch(part.Query); m != nil {
-			it, ok = s.find("service_principals", m[1])
-			return it, "ServicePrincipal", ok
+			it, ok = s.find(listApps, m[1])
+			return it, kindApp, ok
 		}
 	}
 	return item{}, "", false
@@ -99,15 +99,15 @@ func (s *Server) subjects(q query, resource item, kind string) []item {
 		}
 	}
 	var ids []string
-	if kind == "Group" {
+	if kind == kindGroup {
 		ids = s.people(resource.id, map[string]bool{})
 	}
 	for _, given := range s.inside("app_role_assignments", resource.id) {
-		ids = append(ids, given.text("principalId"))
+		ids = append(ids, given.text(keyPrincipal))
 	}
 	var out []item
 	for _, id := range ids {
-		user, ok := s.find("users", id)
+		user, ok := s.find(listUsers, id)
 		if ok && (len(chosen) == 0 || slices.Contains(chosen, id)) && !slices.ContainsFunc(out, func(u item) bool { return u.id == id }) {
 			out = append(out, user)
 		}
@@ -120,7 +120,7 @@ func (s *Server) people(group string, seen map[string]bool) []string {
 	var out []string
 	seen[group] = true
 	for _, m := range s.inside("group_members", group) {
-		if _, nested := s.find("groups", m.id); !nested {
+		if _, nested := s.find(listGroups, m.id); !nested {
 			out = append(out, m.id)
 		} else if !seen[m.id] {
 			out = append(out, s.people(m.id, seen)...)
@@ -131,13 +131,13 @@ func (s *Server) people(group string, seen map[string]bool) []string {
 
 // newDecision is a question that nobody has answered.
 func (s *Server) newDecision(instance string, user, resource item, kind string) []byte {
-	unset := object{"id": nobody, "displayName": "", "type": nil, "userPrincipalName": ""}
+	unset := object{"id": nobody, keyName: "", keyType: nil, keyLogin: ""}
 	return marshal(object{"id": guid(), "accessReviewId": instance, "decision": "NotReviewed", "justification": "", "applyResult": "New",
 		"recommendation": "NoInfoAvailable", "reviewedDateTime": nil, "appliedDateTime": nil, "reviewedBy": unset, "appliedBy": unset,
-		"principal": object{"@odata.type": "#microsoft.graph.userIdentity", "id": user.id, "displayName": orNull(user.text("displayName")),
-			"type": "user", "userPrincipalName": orNull(user.text("userPrincipalName"))},
-		"resource": object{"id": resource.id, "displayName": orNull(resource.text("displayName")),
-			"type": map[string]string{"Group": "group", "ServicePrincipal": "servicePrincipal"}[kind]}})
+		"principal": object{"@odata.type": "#microsoft.graph.userIdentity", "id": user.id, keyName: orNull(user.text(keyName)),
+			keyType: "user", keyLogin: orNull(user.text(keyLogin))},
+		"resource": object{"id": resource.id, keyName: orNull(resource.text(keyName)),
+			keyType: map[string]string{kindGroup: "group", kindApp: "servicePrincipal"}[kind]}})
 }
 
 // Decide records what a reviewer decides about a user, Approve or Deny, as the
@@ -147,11 +147,11 @@ func (s *Server) Decide(review, user, decision string) error {
 	defer s.state.Unlock()
 	for _, instance := range s.inside("access_review_instances", review) {
 		for _, it := range s.inside("access_review_decisions", review+"/"+instance.id) {
-			if instance.text("status") != "InProgress" || it.text("principal.id") != user {
+			if instance.text(keyStatus) != "InProgress" || it.text("principal.id") != user {
 				continue
 			}
 			s.put("access_review_decisions", it.parent, with(it.body, object{"decision": decision, "reviewedDateTime": s.now().Format(time.RFC3339),
-				"reviewedBy": object{"id": guid(), "displayName": "Reviewer", "type": nil, "userPrincipalName": "reviewer@acme.example"}}))
+				"reviewedBy": object{"id": guid(), keyName: "Reviewer", keyType: nil, keyLogin: "reviewer@acme.example"}}))
 			return nil
 		}
 	}

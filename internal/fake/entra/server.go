@@ -91,7 +91,7 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", s.metadata)
 	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.token)
 	for path, stream := range map[string]string{
-		"users": "users", "groups": "groups", "servicePrincipals": "service_principals",
+		listUsers: listUsers, listGroups: listGroups, "servicePrincipals": listApps,
 		"roleManagement/directory/roleDefinitions": "role_definitions",
 		"roleManagement/directory/roleAssignments": "role_assignments",
 
@@ -101,19 +101,19 @@ func (s *Server) routes() {
 	} {
 		s.get(path, func(w http.ResponseWriter, r *http.Request) { s.list(w, r, directory, s.data[stream]) })
 	}
-	s.get("groups/{id}/members", s.below("groups", "group_members"))
-	s.get("servicePrincipals/{id}/appRoleAssignedTo", s.below("service_principals", "app_role_assignments"))
+	s.get("groups/{id}/members", s.below(listGroups, "group_members"))
+	s.get("servicePrincipals/{id}/appRoleAssignedTo", s.below(listApps, "app_role_assignments"))
 	const review = "identityGovernance/accessReviews/definitions/{id}/instances"
 	s.get(review, s.instances)
 	s.get(review+"/{instance}/decisions", s.decisions)
 	s.get("auditLogs/directoryAudits", s.log("activityDateTime",
 		func(*http.Request, *filter) []string { return []string{"directory_audits"} }))
-	s.get("auditLogs/signIns", s.log("createdDateTime", signIns))
-	for path, list := range map[string]string{"users/{id}": "users", "groups/{id}": "groups",
-		"servicePrincipals/{id}": "service_principals", "identityGovernance/accessReviews/definitions/{id}": "access_reviews"} {
+	s.get("auditLogs/signIns", s.log(keyCreated, signIns))
+	for path, list := range map[string]string{"users/{id}": listUsers, "groups/{id}": listGroups,
+		"servicePrincipals/{id}": listApps, "identityGovernance/accessReviews/definitions/{id}": "access_reviews"} {
 		s.get(path, s.one(list))
 	}
-	for _, holder := range []string{"users", "groups"} {
+	for _, holder := range []string{listUsers, listGroups} {
 		s.get(holder+"/{id}/appRoleAssignments", s.held(holder))
 	}
 	if s.opt.Writable {
@@ -157,7 +157,7 @@ func (s *Server) held(holders string) http.HandlerFunc {
 		}
 		var items []item
 		for _, it := range s.data["app_role_assignments"] {
-			if lake.TextAt(it.body, "principalId") == id {
+			if lake.TextAt(it.body, keyPrincipal) == id {
 				items = append(items, it)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 // writable are the properties of a user that the fake lets clients change, with
 // their names in the audits.
 var writable = map[string]string{"accountEnabled": "AccountEnabled", "department": "Department", "jobTitle": "JobTitle",
-	"officeLocation": "PhysicalDeliveryOfficeName", "displayName": "DisplayName", "employeeId": "EmployeeId", "employeeType": "EmployeeType"}
+	"officeLocation": "PhysicalDeliveryOfficeName", keyName: "DisplayName", "employeeId": "EmployeeId", "employeeType": "EmployeeType"}
 
 // updateUser changes properties of a user.
 func (s *Server) updateUser(w http.ResponseWriter, r *http.Request) {
@@ -27,11 +27,11 @@ func (s *Server) updateUser(w http.ResponseWriter, r *http.Request) {
 	if !s.may(w, permissions...) {
 		return
 	}
-	user, ok := s.known(w, "users", r.PathValue("id"))
+	user, ok := s.known(w, listUsers, r.PathValue("id"))
 	if !ok {
 		return
 	}
-	synced := user.text("onPremisesSyncEnabled") == "true"
+	synced := user.text("onPremisesSyncEnabled") == yes
 	for _, name := range slices.Sorted(maps.Keys(ask)) {
 		switch {
 		case writable[name] == "":
@@ -40,7 +40,7 @@ func (s *Server) updateUser(w http.ResponseWriter, r *http.Request) {
 		case synced && name != "accountEnabled":
 			bad(w, "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects currently undergoing migration.")
 			return
-		case name == "accountEnabled" && string(ask[name]) != "true" && string(ask[name]) != "false":
+		case name == "accountEnabled" && string(ask[name]) != yes && string(ask[name]) != "false":
 			bad(w, "Invalid value specified for property 'accountEnabled' of resource 'User'.")
 			return
 		}
@@ -65,7 +65,7 @@ func (s *Server) update(user item, values map[string]json.RawMessage) {
 		}
 		changes = append(changes, change{writable[name], "[" + from + "]", "[" + to + "]"})
 		if name == "accountEnabled" {
-			verb = map[string]string{"true": "Enable account", "false": "Disable account"}[to]
+			verb = map[string]string{yes: "Enable account", "false": "Disable account"}[to]
 		}
 	}
 	if len(changes) == 0 {
@@ -75,10 +75,10 @@ func (s *Server) update(user item, values map[string]json.RawMessage) {
 	for name, v := range values {
 		set[name] = v
 	}
-	s.put("users", "", with(user.body, set))
-	s.audit("Update user", "UserManagement", "Update", target("User", user, changes...))
+	s.put(listUsers, "", with(user.body, set))
+	s.audit("Update user", "UserManagement", "Update", target(kindUser, user, changes...))
 	if verb != "" {
-		s.audit(verb, "UserManagement", "Update", target("User", user, changes...))
+		s.audit(verb, "UserManagement", "Update", target(kindUser, user, changes...))
 	}
 }
 
@@ -90,7 +90,7 @@ func (s *Server) deleteUser(w http.ResponseWriter, r *http.Request) {
 	if !s.may(w, writeUsers, deleteUsers) {
 		return
 	}
-	if user, ok := s.known(w, "users", r.PathValue("id")); ok {
+	if user, ok := s.known(w, listUsers, r.PathValue("id")); ok {
 		s.erase(user)
 		done(w)
 	}
@@ -98,10 +98,10 @@ func (s *Server) deleteUser(w http.ResponseWriter, r *http.Request) {
 
 // erase takes a user out of the directory, and so out of everything.
 func (s *Server) erase(user item) {
-	s.drop("users", func(it item) bool { return it.id == user.id })
+	s.drop(listUsers, func(it item) bool { return it.id == user.id })
 	s.drop("group_members", func(it item) bool { return it.id == user.id })
 	for _, list := range []string{"app_role_assignments", "role_assignments", "role_eligibilities"} {
-		s.drop(list, func(it item) bool { return it.text("principalId") == user.id })
+		s.drop(list, func(it item) bool { return it.text(keyPrincipal) == user.id })
 	}
-	s.audit("Delete user", "UserManagement", "Delete", target("User", user))
+	s.audit("Delete user", "UserManagement", "Delete", target(kindUser, user))
 }

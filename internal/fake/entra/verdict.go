@@ -18,7 +18,7 @@ func (s *Server) stopReview(w http.ResponseWriter, r *http.Request) {
 	for _, instance := range s.inside("access_review_instances", review.id) {
 		s.stop(review, instance)
 	}
-	s.put("access_reviews", "", with(review.body, object{"status": "Completed", "lastModifiedDateTime": stamp(s.now())}))
+	s.put("access_reviews", "", with(review.body, object{keyStatus: "Completed", "lastModifiedDateTime": stamp(s.now())}))
 	done(w)
 }
 
@@ -52,10 +52,10 @@ func (s *Server) stopInstance(w http.ResponseWriter, r *http.Request) {
 // decisions are applied, where the settings say so: together they take access
 // from everybody of whom nobody spoke.
 func (s *Server) stop(review, instance item) {
-	if instance.text("status") != "InProgress" {
+	if instance.text(keyStatus) != "InProgress" {
 		return
 	}
-	instance.body = with(instance.body, object{"status": "Completed", "endDateTime": stamp(s.now())})
+	instance.body = with(instance.body, object{keyStatus: "Completed", "endDateTime": stamp(s.now())})
 	s.put("access_review_instances", review.id, instance.body)
 	s.entry("Access Reviews", "Access review ended", "UserManagement", "Update", []object{target("Other", review)})
 	var d definition
@@ -78,7 +78,7 @@ func (s *Server) applyDecisions(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	if instance.text("status") != "Completed" {
+	if instance.text(keyStatus) != "Completed" {
 		refuse(w, http.StatusBadRequest, "BadRequest", "The decisions of an access review can be applied when it is completed.")
 		return
 	}
@@ -88,7 +88,7 @@ func (s *Server) applyDecisions(w http.ResponseWriter, r *http.Request) {
 
 // apply takes away what was denied.
 func (s *Server) apply(review, instance item) {
-	s.put("access_review_instances", review.id, with(instance.body, object{"status": "Applied"}))
+	s.put("access_review_instances", review.id, with(instance.body, object{keyStatus: "Applied"}))
 	s.entry("Access Reviews", "Apply access review", "UserManagement", "Update", []object{target("Other", review)})
 	for _, it := range s.inside("access_review_decisions", review.id+"/"+instance.id) {
 		result := "AppliedSuccessfully"
@@ -105,8 +105,8 @@ func (s *Server) apply(review, instance item) {
 // filled by a rule or elsewhere stay as they are.
 func (s *Server) deny(user, resource string) string {
 	result := "AppliedSuccessfullyButObjectNotFound"
-	if group, ok := s.find("groups", resource); ok {
-		if dynamic(group) || group.text("onPremisesSyncEnabled") == "true" {
+	if group, ok := s.find(listGroups, resource); ok {
+		if dynamic(group) || group.text("onPremisesSyncEnabled") == yes {
 			return "ApplyNotSupported"
 		}
 		for _, m := range s.inside("group_members", group.id) {
@@ -117,7 +117,7 @@ func (s *Server) deny(user, resource string) string {
 		}
 	}
 	for _, given := range s.inside("app_role_assignments", resource) {
-		if given.text("principalId") == user {
+		if given.text(keyPrincipal) == user {
 			s.take(given)
 			result = "AppliedSuccessfully"
 		}

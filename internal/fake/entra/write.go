@@ -25,6 +25,25 @@ const (
 	writeReviews   = "AccessReview.ReadWrite.All"
 )
 
+// Words of the platform that are used all over.
+const (
+	listApps   = "service_principals"
+	listGroups = "groups"
+	listUsers  = "users"
+	kindUser   = "User"
+	kindGroup  = "Group"
+	kindApp    = "ServicePrincipal"
+	yes        = "true"
+
+	keyCreated   = "createdDateTime"
+	keyLogin     = "userPrincipalName"
+	keyName      = "displayName"
+	keyPrincipal = "principalId"
+	keyResource  = "resourceId"
+	keyStatus    = "status"
+	keyType      = "type"
+)
+
 // writeRoutes lists what changes the tenant.
 func (s *Server) writeRoutes() {
 	s.change("POST", "groups/{id}/members/$ref", s.addMember)
@@ -32,12 +51,12 @@ func (s *Server) writeRoutes() {
 	s.change("DELETE", "groups/{id}/members/{member}", s.deleteMember)
 	s.change("PATCH", "users/{id}", s.updateUser)
 	s.change("DELETE", "users/{id}", s.deleteUser)
-	for holder, list := range map[string]string{"users": "users", "groups": "groups", "servicePrincipals": "service_principals"} {
-		s.change("POST", holder+"/{id}/appRoleAssignments", s.assign(list, "principalId"))
-		s.change("DELETE", holder+"/{id}/appRoleAssignments/{assignment}", s.unassign(list, "principalId"))
+	for holder, list := range map[string]string{listUsers: listUsers, listGroups: listGroups, "servicePrincipals": listApps} {
+		s.change("POST", holder+"/{id}/appRoleAssignments", s.assign(list, keyPrincipal))
+		s.change("DELETE", holder+"/{id}/appRoleAssignments/{assignment}", s.unassign(list, keyPrincipal))
 	}
-	s.change("POST", "servicePrincipals/{id}/appRoleAssignedTo", s.assign("service_principals", "resourceId"))
-	s.change("DELETE", "servicePrincipals/{id}/appRoleAssignedTo/{assignment}", s.unassign("service_principals", "resourceId"))
+	s.change("POST", "servicePrincipals/{id}/appRoleAssignedTo", s.assign(listApps, keyResource))
+	s.change("DELETE", "servicePrincipals/{id}/appRoleAssignedTo/{assignment}", s.unassign(listApps, keyResource))
 	const review = "identityGovernance/accessReviews/definitions"
 	s.change("POST", review, s.createReview)
 	s.change("DELETE", review+"/{id}", s.deleteReview)

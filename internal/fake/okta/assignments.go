@@ -38,14 +38,14 @@ func (s *Server) reach(r *http.Request, app, user item) {
 	if _, has := s.data.below("app_users", app.id, user.id); has {
 		return
 	}
-	s.data.put("app_users", app.id, s.appUser(r, app, user, "GROUP", nil))
+	s.data.put("app_users", app.id, s.appUser(r, app, user, kindGroup, nil))
 	s.follow(appAdd, appAdded, appUserParty(app, user), appParty(app), userParty(user))
 }
 
 // loosen takes the app away from a user who had it through groups, when no
 // group opens it any longer.
 func (s *Server) loosen(app, user item) {
-	if held, ok := s.data.below("app_users", app.id, user.id); !ok || held.at("scope") != "GROUP" || s.granted(app.id, user.id) {
+	if held, ok := s.data.below("app_users", app.id, user.id); !ok || held.at("scope") != kindGroup || s.granted(app.id, user.id) {
 		return
 	}
 	s.unassign(app, user)
@@ -71,10 +71,10 @@ func (s *Server) appUser(r *http.Request, app, user item, scope string, profile 
 	if profile == nil {
 		profile = object{}
 	}
-	return marshal(object{"id": user.id, "externalId": nil, "created": now, "lastUpdated": now, "scope": scope, "status": "ACTIVE",
+	return marshal(object{"id": user.id, "externalId": nil, "created": now, keyUpdated: now, "scope": scope, keyStatus: statusActive,
 		"statusChanged": now, "passwordChanged": nil, "syncState": "DISABLED",
 		"credentials": object{"userName": or(user.at("profile.login"), user.id)}, "profile": profile,
-		"_links": object{"app": self(r, "api/v1/apps/"+app.id), "user": self(r, "api/v1/users/"+user.id)}})
+		keyLinks: object{"app": self(r, "api/v1/apps/"+app.id), "user": self(r, "api/v1/users/"+user.id)}})
 }
 
 // assignUser gives a user an app directly. An assignment that came through a
@@ -89,7 +89,7 @@ func (s *Server) assignUser(w http.ResponseWriter, r *http.Request) {
 	if !ok || !read(w, r, &ask, false) {
 		return
 	}
-	if ask.ID == "" || ask.Scope != "" && ask.Scope != "USER" && ask.Scope != "GROUP" {
+	if ask.ID == "" || ask.Scope != "" && ask.Scope != kindUser && ask.Scope != kindGroup {
 		invalid(w, "AppUser", "id: The field cannot be left blank")
 		return
 	}
@@ -98,9 +98,9 @@ func (s *Server) assignUser(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	held, has := s.data.below("app_users", app.id, user.id)
-	body := s.appUser(r, app, user, "USER", ask.Profile)
+	body := s.appUser(r, app, user, kindUser, ask.Profile)
 	if has {
-		body = with(held.body, object{"scope": "USER", "lastUpdated": stamp(s.now())})
+		body = with(held.body, object{"scope": kindUser, keyUpdated: stamp(s.now())})
 	}
 	s.data.put("app_users", app.id, body)
 	if !has {
@@ -122,7 +122,7 @@ func (s *Server) unassignUser(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !has || !known:
 		missing(w, id, "AppUser")
-	case held.at("scope") == "GROUP" || s.granted(app.id, id):
+	case held.at("scope") == kindGroup || s.granted(app.id, id):
 		fail(w, http.StatusForbidden, "E0000046", "Deactivate application for user forbidden.",
 			"The application cannot be unassigned from the user while their group memberships grant them access")
 	default:
@@ -138,7 +138,7 @@ func (s *Server) assignGroup(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	group, ok := s.known(w, "groups", r.PathValue("group"), "UserGroup")
+	group, ok := s.known(w, listGroups, r.PathValue("group"), "UserGroup")
 	var ask struct {
 		Priority *int
 		Profile  object
@@ -154,8 +154,8 @@ func (s *Server) assignGroup(w http.ResponseWriter, r *http.Request) {
 		profile = ask.Profile
 	}
 	path := "api/v1/apps/" + app.id
-	body := marshal(object{"id": group.id, "lastUpdated": stamp(s.now()), "priority": priority, "profile": profile, "_links": object{
-		"app": self(r, path), "self": self(r, path+"/groups/"+group.id), "group": self(r, "api/v1/groups/"+group.id)}})
+	body := marshal(object{"id": group.id, keyUpdated: stamp(s.now()), "priority": priority, "profile": profile, keyLinks: object{
+		"app": self(r, path), keySelf: self(r, path+"/groups/"+group.id), "group": self(r, "api/v1/groups/"+group.id)}})
 	_, had := s.data.below("app_groups", app.id, group.id)
 	s.data.put("app_groups", app.id, body)
 	if !had {
@@ -175,7 +175,7 @@ func (s *Server) unassignGroup(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := r.PathValue("group")
-	group, known := s.data.find("groups", id)
+	group, known := s.data.find(listGroups, id)
 	if _, has := s.data.below("app_groups", app.id, id); !has || !known {
 		missing(w, id, "ApplicationGroupAssignment")
 		return

@@ -53,9 +53,9 @@ func (o *order) fault(now time.Time) string {
 		return "Campaign schedule settings are required"
 	case !o.Schedule.Start.After(now):
 		return "Campaign template start date must be a future date"
-	case len(o.Resources.Targets) == 0 && o.CampaignType != "USER":
+	case len(o.Resources.Targets) == 0 && o.CampaignType != kindUser:
 		return "Campaign target resources are required"
-	case o.Reviewer.Type == "" || o.Reviewer.Type == "USER" && o.Reviewer.ID == "" || o.Reviewer.Type == "GROUP" && o.Reviewer.Group == "":
+	case o.Reviewer.Type == "" || o.Reviewer.Type == kindUser && o.Reviewer.ID == "" || o.Reviewer.Type == kindGroup && o.Reviewer.Group == "":
 		return "Campaign reviewer settings are required"
 	case (o.Reviewer.Type == "RESOURCE_OWNER" || o.Reviewer.Type == "REVIEWER_EXPRESSION") && o.Reviewer.Fallback == "":
 		return "Campaign fallback reviewer is required"
@@ -89,7 +89,7 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, target := range o.Resources.Targets {
-		stream := map[string]string{"GROUP": "groups", "APPLICATION": "apps"}[or(target.Type, o.Resources.Type)]
+		stream := map[string]string{kindGroup: listGroups, "APPLICATION": "apps"}[or(target.Type, o.Resources.Type)]
 		if _, ok := s.data.find(stream, target.ID); !ok {
 			invalid(w, "Campaign", "Resource "+target.ID+" does not exist")
 			return
@@ -98,7 +98,7 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *http.Request) {
 	sparse, full := s.newCampaign(r, o, given)
 	s.data.put("campaigns", "", sparse)
 	s.data.put("campaigns_full", "", full)
-	s.tell(r, "certification.campaign.create", "Create campaign", campaignParty(text(full, "id"), o.Name))
+	s.tell(r, "certification.campaign.create", "Create campaign", campaignParty(idOf(full), o.Name))
 	respond(w, http.StatusCreated, full)
 }
 
@@ -110,12 +110,12 @@ func (s *Server) newCampaign(r *http.Request, o order, given map[string]json.Raw
 	until := o.Schedule.Start.In(zone).AddDate(0, 0, o.Schedule.Days).Format(time.RFC3339)
 	kind := or(o.CampaignType, "RESOURCE")
 	links := object{}
-	for rel, path := range map[string]string{"self": "", "launchCampaign": "/launch", "endCampaign": "/end"} {
+	for rel, path := range map[string]string{keySelf: "", "launchCampaign": "/launch", "endCampaign": "/end"} {
 		links[rel] = s.admin(r, "governance/api/v1/campaigns/"+id+path)
 	}
 	links["reviews"] = s.admin(r, "governance/api/v1/reviews?filter=campaignId%20eq%20%22"+id+"%22")
-	common := object{"id": id, "createdBy": s.actor(r).ID, "created": now, "lastUpdated": now, "lastUpdatedBy": s.actor(r).ID,
-		"name": o.Name, "campaignType": kind, "status": "SCHEDULED", "_links": links}
+	common := object{"id": id, "createdBy": s.actor(r).ID, "created": now, keyUpdated: now, "lastUpdatedBy": s.actor(r).ID,
+		"name": o.Name, "campaignType": kind, keyStatus: "SCHEDULED", keyLinks: links}
 	if o.Description != "" {
 		common["description"] = o.Description
 	}
@@ -149,7 +149,7 @@ func (s *Server) campaign(w http.ResponseWriter, r *http.Request) {
 
 // setCampaign gives a campaign another status.
 func (s *Server) setCampaign(c item, status string) {
-	change := object{"status": status, "lastUpdated": s.now().UTC().Format(time.RFC3339)}
+	change := object{keyStatus: status, keyUpdated: s.now().UTC().Format(time.RFC3339)}
 	for _, list := range []string{"campaigns", "campaigns_full"} {
 		if it, ok := s.data.find(list, c.id); ok {
 			s.data.put(list, "", with(it.body, change))
@@ -174,8 +174,8 @@ func (s *Server) deleteCampaign(w http.ResponseWriter, r *http.Request) {
 }
 
 func campaignParty(id, name string) party {
-	return party{ID: id, Type: "CertificationCampaign", AlternateID: "unknown", DisplayName: or(name, "unknown")}
+	return party{ID: id, Type: "CertificationCampaign", AlternateID: unnamed, DisplayName: or(name, unnamed)}
 }
 
-// text is the text at a path of a JSON object.
-func text(body []byte, path string) string { return item{body: body}.at(path) }
+// idOf is the id of a JSON object.
+func idOf(body []byte) string { return item{body: body}.at("id") }

@@ -23,7 +23,7 @@ const (
 // made creates a campaign and returns its id.
 func (d *desk) made(body string) string {
 	d.t.Helper()
-	return text([]byte(strings.TrimPrefix(d.want("POST "+campaigns+" "+body, "201"), "201 ")), "id")
+	return idOf([]byte(strings.TrimPrefix(d.want("POST "+campaigns+" "+body, "201"), "201 ")))
 }
 
 // reviews returns the reviews of a campaign by person.

@@ -27,12 +27,12 @@ func (s *Server) tell(r *http.Request, eventType, message string, targets ...par
 	if strings.HasPrefix(r.Header.Get("Authorization"), "SSWS ") {
 		detail["requestApiTokenId"] = "00T00000000000000001"
 	}
-	s.happen(s.actor(r), object{"type": "WEB", "id": name("", 22), "detail": detail}, eventType, message, targets)
+	s.happen(s.actor(r), object{keyType: "WEB", "id": name("", 22), "detail": detail}, eventType, message, targets)
 }
 
 // follow appends an event of the platform itself: what a change brings with it.
 func (s *Server) follow(eventType, message string, targets ...party) {
-	s.happen(system, object{"type": "JOB", "id": name("", 22), "detail": object{}}, eventType, message, targets)
+	s.happen(system, object{keyType: "JOB", "id": name("", 22), "detail": object{}}, eventType, message, targets)
 }
 
 // happen appends an event.
@@ -64,15 +64,15 @@ const administrator = "00uadministrator0001"
 
 func userParty(u item) party {
 	full := strings.TrimSpace(u.at("profile.firstName") + " " + u.at("profile.lastName"))
-	return party{ID: u.id, Type: "User", AlternateID: or(u.at("profile.login"), "unknown"), DisplayName: or(full, "unknown")}
+	return party{ID: u.id, Type: "User", AlternateID: or(u.at("profile.login"), unnamed), DisplayName: or(full, unnamed)}
 }
 
 func groupParty(g item) party {
-	return party{ID: g.id, Type: "UserGroup", AlternateID: "unknown", DisplayName: or(g.at("profile.name"), "unknown")}
+	return party{ID: g.id, Type: "UserGroup", AlternateID: unnamed, DisplayName: or(g.at("profile.name"), unnamed)}
 }
 
 func appParty(a item) party {
-	label := or(a.at("label"), "unknown")
+	label := or(a.at("label"), unnamed)
 	return party{ID: a.id, Type: "AppInstance", AlternateID: label, DisplayName: label, Detail: &object{"signOnModeType": a.at("signOnMode")}}
 }
 

@@ -104,7 +104,7 @@ func (s *Server) enveloped(w http.ResponseWriter, r *http.Request, p page, key s
 	admin := func(at place) string {
 		return strings.Replace(s.link(r, p, at), "://"+r.Host, "://org-admin.invalid", 1)
 	}
-	next, links := "", map[string]map[string]string{"self": {"href": admin(p.place)}}
+	next, links := "", map[string]map[string]string{keySelf: {"href": admin(p.place)}}
 	if after.Offset < len(items) {
 		next = admin(after)
 		links["next"] = map[string]string{"href": next}

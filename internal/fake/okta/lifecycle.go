@@ -36,12 +36,12 @@ func (s *Server) createUser(w http.ResponseWriter, r *http.Request) {
 	if flag(r, "activate", true) {
 		status = "PROVISIONED"
 		if len(ask.Credentials.Password) > 0 {
-			status = "ACTIVE"
+			status = statusActive
 		}
 	}
 	u := s.newUser(r, ask.Profile, status, len(ask.Credentials.Password) > 0)
 	s.data.put("users", "", u)
-	user, _ := s.data.find("users", text(u, "id"))
+	user, _ := s.data.find("users", idOf(u))
 	s.tell(r, "user.lifecycle.create", "Create okta user", userParty(user))
 	if status != "STAGED" {
 		s.tell(r, "user.lifecycle.activate", "Activate Okta user", userParty(user))
@@ -60,7 +60,7 @@ func (s *Server) joined(w http.ResponseWriter, ids []string) ([]item, bool) {
 	}
 	var out []item
 	for _, id := range ids {
-		g, ok := s.known(w, "groups", id, "UserGroup")
+		g, ok := s.known(w, listGroups, id, "UserGroup")
 		if !ok {
 			return nil, false
 		}
@@ -76,13 +76,13 @@ func (s *Server) newUser(r *http.Request, profile object, status string, passwor
 	if status != "STAGED" {
 		activated = now
 	}
-	credentials := object{"provider": object{"type": "OKTA", "name": "OKTA"}}
+	credentials := object{"provider": object{keyType: "OKTA", "name": "OKTA"}}
 	if password {
 		credentials["password"] = object{} // which is never told
 	}
-	return marshal(object{"id": id, "status": status, "created": now, "activated": activated, "statusChanged": now, "lastLogin": nil,
-		"lastUpdated": now, "passwordChanged": nil, "type": object{"id": "oty00000000000000001"}, "profile": profile,
-		"credentials": credentials, "_links": object{"self": self(r, "api/v1/users/"+id)}})
+	return marshal(object{"id": id, keyStatus: status, "created": now, "activated": activated, "statusChanged": now, "lastLogin": nil,
+		keyUpdated: now, "passwordChanged": nil, keyType: object{"id": "oty00000000000000001"}, "profile": profile,
+		"credentials": credentials, keyLinks: object{keySelf: self(r, "api/v1/users/"+id)}})
 }
 
 // move changes a user's status wherever the user is shown. It answers itself,
@@ -103,7 +103,7 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request, to string, refuse 
 // become writes a status into the user and into every membership.
 func (s *Server) become(user item, status string) {
 	now := stamp(s.now())
-	change := object{"status": status, "statusChanged": now, "lastUpdated": now}
+	change := object{keyStatus: status, "statusChanged": now, keyUpdated: now}
 	s.data.put("users", "", with(user.body, change))
 	for _, group := range s.data.parents("group_members", user.id) {
 		m, _ := s.data.below("group_members", group, user.id)
@@ -158,7 +158,7 @@ func (s *Server) end(r *http.Request, user item) {
 func (s *Server) suspend(w http.ResponseWriter, r *http.Request) {
 	if user, ok := s.move(w, r, "SUSPENDED", func() {
 		invalid(w, "suspendUser", "Cannot suspend a user that is not active")
-	}, "ACTIVE"); ok {
+	}, statusActive); ok {
 		s.tell(r, "user.lifecycle.suspend", "Suspend Okta user", userParty(user))
 		write(w, []byte("{}"))
 	}
@@ -166,7 +166,7 @@ func (s *Server) suspend(w http.ResponseWriter, r *http.Request) {
 
 // unsuspend lets a suspended user sign in again.
 func (s *Server) unsuspend(w http.ResponseWriter, r *http.Request) {
-	if user, ok := s.move(w, r, "ACTIVE", func() {
+	if user, ok := s.move(w, r, statusActive, func() {
 		invalid(w, "unsuspendUser", "Cannot unsuspend a user that is not suspended")
 	}, "SUSPENDED"); ok {
 		s.tell(r, "user.lifecycle.unsuspend", "Unsuspend Okta user", userParty(user))

@@ -30,7 +30,7 @@ func (s *Server) users(w http.ResponseWriter, r *http.Request) {
 	}
 	keep := func(it item) bool { return it.status != "DEPROVISIONED" }
 	if expression != "" {
-		statuses, ok := equals(expression, "status")
+		statuses, ok := equals(expression, keyStatus)
 		if !ok {
 			fail(w, http.StatusBadRequest, "E0000031", "Invalid search criteria.")
 			return

@@ -38,8 +38,8 @@ type data struct {
 
 // top are the streams of whole objects, sub those of items in a container.
 var (
-	top = []string{"system_log", "users", "groups", "group_rules", "apps", "entitlements", "principal_entitlements", "campaigns", "reviews"}
-	sub = map[string]string{"group_members": "groups", "group_roles": "groups", "app_users": "apps",
+	top = []string{"system_log", "users", listGroups, "group_rules", "apps", "entitlements", "principal_entitlements", "campaigns", "reviews"}
+	sub = map[string]string{"group_members": listGroups, "group_roles": listGroups, "app_users": "apps",
 		"app_groups": "apps", "user_roles": "users",
 		"entitlement_values": "entitlements", "principal_entitlement_history": ""}
 )

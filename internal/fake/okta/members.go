@@ -10,13 +10,13 @@ import (
 // org itself keeps can be edited: not even a super administrator may edit those
 // that are imported or built in.
 func (s *Server) membership(w http.ResponseWriter, r *http.Request) (group, user item, ok bool) {
-	if group, ok = s.known(w, "groups", r.PathValue("id"), "UserGroup"); !ok {
+	if group, ok = s.known(w, listGroups, r.PathValue("id"), "UserGroup"); !ok {
 		return
 	}
 	if user, ok = s.known(w, "users", r.PathValue("user"), "User"); !ok {
 		return
 	}
-	if group.at("type") != "OKTA_GROUP" {
+	if group.at(keyType) != "OKTA_GROUP" {
 		fail(w, http.StatusForbidden, "E0000006", "You do not have permission to perform the requested action")
 		return group, user, false
 	}
@@ -78,7 +78,7 @@ func (s *Server) leave(group, user item, tell func()) {
 
 // touch notes that a group's members changed.
 func (s *Server) touch(group item) {
-	s.data.put("groups", "", with(group.body, object{"lastMembershipUpdated": stamp(s.now())}))
+	s.data.put(listGroups, "", with(group.body, object{"lastMembershipUpdated": stamp(s.now())}))
 }
 
 // exclude puts a user on the exclusion list of a rule that fills the group.
@@ -91,7 +91,7 @@ func (s *Server) exclude(rule, group, user item) {
 			} `json:"assignUserToGroups"`
 		} `json:"actions"`
 	}
-	if json.Unmarshal(rule.body, &o) != nil || rule.status != "ACTIVE" || !slices.Contains(o.Actions.Assign.Groups, group.id) {
+	if json.Unmarshal(rule.body, &o) != nil || rule.status != statusActive || !slices.Contains(o.Actions.Assign.Groups, group.id) {
 		return
 	}
 	var people struct {
@@ -103,8 +103,8 @@ func (s *Server) exclude(rule, group, user item) {
 		return
 	}
 	o.Conditions["people"] = marshal(object{"users": object{"exclude": append(people.Users.Exclude, user.id)},
-		"groups": object{"exclude": append([]string{}, people.Groups.Exclude...)}})
+		listGroups: object{"exclude": append([]string{}, people.Groups.Exclude...)}})
 	s.data.put("group_rules", "", with(rule.body, object{"conditions": o.Conditions}))
 	s.follow("group.user_membership.rule.add_exclusion", "Add user to group rule exclusion list", userParty(user), groupParty(group),
-		party{ID: rule.id, Type: "GroupRule", AlternateID: "unknown", DisplayName: or(rule.at("name"), "unknown")})
+		party{ID: rule.id, Type: "GroupRule", AlternateID: unnamed, DisplayName: or(rule.at("name"), unnamed)})
 }

@@ -27,14 +27,14 @@ func (s *Server) launchCampaign(w http.ResponseWriter, r *http.Request) {
 		panic(err) // it was read when it was made
 	}
 	for _, target := range o.Resources.Targets {
-		holders := map[string]string{"GROUP": "group_members", "APPLICATION": "app_users"}[or(target.Type, o.Resources.Type)]
+		holders := map[string]string{kindGroup: "group_members", "APPLICATION": "app_users"}[or(target.Type, o.Resources.Type)]
 		for _, holder := range s.data.children[holders][target.ID] {
 			if user := s.person(holder); s.inScope(o, user) {
 				s.data.put("reviews", "", s.newReview(r, c.id, target.ID, o, user))
 			}
 		}
 	}
-	s.setCampaign(c, "ACTIVE")
+	s.setCampaign(c, statusActive)
 	s.tell(r, "certification.campaign.launch", "Launch campaign", campaignParty(c.id, c.at("name")))
 	s.locate(w, r, c)
 	w.WriteHeader(http.StatusAccepted)
@@ -48,21 +48,21 @@ func (s *Server) inScope(o order, user item) bool {
 		return ok
 	})
 	named := len(o.Scope.Users) == 0 || slices.Contains(o.Scope.Users, user.id)
-	return within && named && !slices.Contains(o.Scope.Excluded, user.id) && (!o.Scope.Active || user.status == "ACTIVE")
+	return within && named && !slices.Contains(o.Scope.Excluded, user.id) && (!o.Scope.Active || user.status == statusActive)
 }
 
 // newReview is an open review.
 func (s *Server) newReview(r *http.Request, campaign, resource string, o order, user item) []byte {
 	id, now := name("icr", 17), s.now().UTC().Format(time.RFC3339)
-	review := object{"id": id, "createdBy": s.actor(r).ID, "created": now, "lastUpdated": now, "lastUpdatedBy": s.actor(r).ID,
+	review := object{"id": id, "createdBy": s.actor(r).ID, "created": now, keyUpdated: now, "lastUpdatedBy": s.actor(r).ID,
 		"campaignId": campaign, "resourceId": resource, "decision": "UNREVIEWED", "remediationStatus": "NONE",
-		"principalProfile": profileOf(user), "reviewerType": "USER", "_links": object{
-			"self":           s.admin(r, "governance/api/v1/reviews/"+id),
+		"principalProfile": profileOf(user), "reviewerType": kindUser, keyLinks: object{
+			keySelf:          s.admin(r, "governance/api/v1/reviews/"+id),
 			"reassignReview": s.admin(r, "governance/api/v1/campaigns/"+campaign+"/reviews/reassign")}}
-	if o.Reviewer.Type == "GROUP" || o.Reviewer.Type == "RESOURCE_OWNER" {
+	if o.Reviewer.Type == kindGroup || o.Reviewer.Type == "RESOURCE_OWNER" {
 		review["reviewerType"] = o.Reviewer.Type
 	}
-	if g, ok := s.data.find("groups", o.Reviewer.Group); ok {
+	if g, ok := s.data.find(listGroups, o.Reviewer.Group); ok {
 		review["reviewerGroupProfile"] = object{"groupId": g.id, "groupType": review["reviewerType"], "name": g.at("profile.name")}
 	} else if reviewer, ok := s.data.find("users", or(o.Reviewer.ID, o.Reviewer.Fallback)); ok {
 		review["reviewerProfile"] = profileOf(reviewer)
@@ -73,11 +73,11 @@ func (s *Server) newReview(r *http.Request, campaign, resource string, o order, 
 // profileOf is what a review says of a person.
 func profileOf(u item) object {
 	status := "INACTIVE"
-	if u.status == "ACTIVE" {
-		status = "ACTIVE"
+	if u.status == statusActive {
+		status = statusActive
 	}
 	return object{"id": u.id, "email": u.at("profile.email"), "firstName": u.at("profile.firstName"), "lastName": u.at("profile.lastName"),
-		"login": u.at("profile.login"), "status": status, "type": "USER"}
+		"login": u.at("profile.login"), keyStatus: status, keyType: kindUser}
 }
 
 // Decide records what a reviewer decides, APPROVE or REVOKE, as the reviewer
@@ -90,12 +90,12 @@ func (s *Server) Decide(review, decision string) error {
 	if !ok || it.at("decision") != "UNREVIEWED" {
 		return fmt.Errorf("decide on review %s: it is not open", review)
 	}
-	if c, _ := s.data.find("campaigns", it.at("campaignId")); c.status != "ACTIVE" {
+	if c, _ := s.data.find("campaigns", it.at("campaignId")); c.status != statusActive {
 		return fmt.Errorf("decide on review %s: its campaign is not active", review)
 	}
 	now := s.now().UTC().Format(time.RFC3339)
-	s.data.put("reviews", "", with(it.body, object{"decision": decision, "decided": now, "lastUpdated": now}))
-	s.follow("certification.campaign.item.decide", "Decide on a review item", party{ID: review, Type: "CertificationReview", AlternateID: "unknown", DisplayName: "unknown"})
+	s.data.put("reviews", "", with(it.body, object{"decision": decision, "decided": now, keyUpdated: now}))
+	s.follow("certification.campaign.item.decide", "Decide on a review item", party{ID: review, Type: "CertificationReview", AlternateID: unnamed, DisplayName: unnamed})
 	return nil
 }
 
@@ -111,7 +111,7 @@ func (s *Server) endCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	full, ours := s.data.find("campaigns_full", c.id)
-	if c.status != "ACTIVE" || !ours {
+	if c.status != statusActive || !ours {
 		fail(w, http.StatusConflict, "E0000170", "An inactive campaign may not be ended.")
 		return
 	}
@@ -144,8 +144,8 @@ func (s *Server) remedy(review item) string {
 	if !ok {
 		return "ERROR"
 	}
-	told := party{ID: review.id, Type: "CertificationReview", AlternateID: "unknown", DisplayName: "unknown"}
-	if group, ok := s.data.find("groups", review.at("resourceId")); ok && group.at("type") == "OKTA_GROUP" {
+	told := party{ID: review.id, Type: "CertificationReview", AlternateID: unnamed, DisplayName: unnamed}
+	if group, ok := s.data.find(listGroups, review.at("resourceId")); ok && group.at(keyType) == "OKTA_GROUP" {
 		s.leave(group, user, func() {
 			s.follow("group.user_membership.remove", "Remove user from group membership", userParty(user), groupParty(group))
 		})
@@ -153,7 +153,7 @@ func (s *Server) remedy(review item) string {
 		return "SUCCESS"
 	}
 	app, ok := s.data.find("apps", review.at("resourceId"))
-	if held, has := s.data.below("app_users", app.id, user.id); !ok || !has || held.at("scope") != "USER" || s.granted(app.id, user.id) {
+	if held, has := s.data.below("app_users", app.id, user.id); !ok || !has || held.at("scope") != kindUser || s.granted(app.id, user.id) {
 		return "MANUAL"
 	}
 	s.unassign(app, user)

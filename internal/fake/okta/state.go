@@ -7,6 +7,21 @@ import (
 	"winnow/internal/lake"
 )
 
+// Words of the platform that are used all over.
+const (
+	listGroups   = "groups"
+	statusActive = "ACTIVE"
+	kindUser     = "USER"  // of an assignment's scope, and of a reviewer
+	kindGroup    = "GROUP" // and of a campaign's resource
+	unnamed      = "unknown"
+
+	keyLinks   = "_links"
+	keySelf    = "self"
+	keyStatus  = "status"
+	keyType    = "type"
+	keyUpdated = "lastUpdated"
+)
+
 // find returns an object of a list by its id.
 func (d *data) find(stream, id string) (item, bool) {
 	return pick(d.streams[stream], id)

@@ -209,7 +209,7 @@ func TestALifeOfAUser(t *testing.T) {
 	d := writable(t, Options{Writable: true})
 	const who = `{"profile":{"login":"n@x.example","email":"n@x.example","firstName":"N","lastName":"O"}`
 	made := d.want("POST /api/v1/users?activate=false "+who+`,"groupIds":["g1"]}`, "200")
-	id := text([]byte(strings.TrimPrefix(made, "200 ")), "id")
+	id := idOf([]byte(strings.TrimPrefix(made, "200 ")))
 	d.want("POST /api/v1/users "+who+"}", `400 {"errorCode":"E0000001","errorSummary":"Api validation failed: login"`)
 	d.want(`POST /api/v1/users {"profile":{}}`, `400 {"errorCode":"E0000001"`)
 	d.want(`POST /api/v1/users {"profile":{"login":"p","email":"p","firstName":"P","lastName":"Q"},"groupIds":["g9"]}`, "404")
