@@ -221,6 +221,9 @@ func (p *puller) check(stream Stream, rec access.Record) (access.Day, *access.Fa
 	if stream.Kind == Inventory {
 		return "", nil
 	}
+	if !rec.At.IsZero() {
+		return access.DayOf(rec.At), nil
+	}
 	at, field, err := eventTime(rec.Body, stream.Time)
 	if errors.As(err, &fault) {
 		fault.Origin, fault.Field, fault.Body = rec.Origin, field, rec.Body

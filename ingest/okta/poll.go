@@ -133,14 +133,14 @@ func (l *logPull) events(p *rest.Page, rests func(time.Time) string, seen func(t
 		n++
 		held = &access.Record{Body: item, Origin: access.Origin{Place: p.URL, Line: n}}
 		if at, ok := published(item); ok {
+			held.At = at
 			seen(at)
 		}
 	}
 	if held == nil {
 		return n, nil
 	}
-	at, _ := published(held.Body)
-	held.Rest = access.Cursor(rests(at))
+	held.Rest = access.Cursor(rests(held.At))
 	if !l.yield(*held, nil) {
 		return n, errStopped
 	}

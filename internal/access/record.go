@@ -68,4 +68,8 @@ type Record struct {
 	// and all before it are not served again. It is empty where the source has
 	// no resting point; the pull loop commits only at resting points.
 	Rest Cursor
+
+	// At is an event's own time where the source has read it already, so that
+	// nobody reads it again; else zero.
+	At time.Time
 }

@@ -53,7 +53,8 @@ func (l *Lake) Begin(m Manifest) (*Batch, error) {
 	if _, err := l.streamDir(m.Source, m.Stream); err != nil {
 		return nil, err
 	}
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
+		zstd.WithEncoderCRC(false)) // the manifest holds the segment's sha256
 	if err != nil {
 		return nil, fmt.Errorf("start a compressor: %w", err)
 	}
