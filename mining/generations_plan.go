@@ -85,23 +85,24 @@ func sameParts(a, b []Part) bool {
 	return slices.EqualFunc(a, b, func(a, b Part) bool { return a.Stream == b.Stream && a.digest == b.digest })
 }
 
-// settle names the link's file. Where the night's segments are gone, the file
-// that was written while they were there stands, whatever the models say today;
-// without one the link is left out.
+// settle names the link's file. Where the night's segments are gone, or the
+// manifest of the night before, the file that was written while they were there
+// stands, whatever the models say today; without segments and without a file the
+// link is left out.
 func (b *Build) settle(c *chain, l *link, n night, prev string, kept []string) bool {
 	night := n.start.Format(nightForm) + "."
 	l.path = filepath.Join(c.dir, night+c.digest(l, prev)+".parquet")
-	if l.due = !exists(l.path); !l.due || !slices.ContainsFunc(l.parts, b.purged) {
+	purged, follows := slices.ContainsFunc(l.parts, b.purged), len(c.older) > 0 && len(c.links) == 0
+	if l.due = !exists(l.path); !l.due || !purged && !follows {
 		return true
 	}
-	l.due = false
 	for _, name := range kept {
 		if strings.HasPrefix(name, night) {
-			l.path = filepath.Join(c.dir, name)
+			l.path, l.due = filepath.Join(c.dir, name), false
 			return true
 		}
 	}
-	return false
+	return !purged
 }
 
 // purged says whether a part can be read no more.

@@ -152,3 +152,77 @@ func TestHistoryIsTheSameHoweverItWasBuilt(t *testing.T) {
 		t.Errorf("rebuilt %q, want %q, %v", again, names, err)
 	}
 }
+
+// A stream that failed leaves what it lists as it was, and is no proof that
+// something was not there.
+func TestANightOnWhichAStreamFailed(t *testing.T) {
+	n := newNightly(t, "okta")
+	okta := map[access.SourceName]string{"okta": "okta"}
+	member := func(who ...string) (out []string) {
+		for _, w := range who {
+			out = append(out, fmt.Sprintf(`{"parent_id":"g1","item":{"id":%q,"status":"ACTIVE"}}`, w))
+		}
+		return out
+	}
+	admin := func(who string) string {
+		return fmt.Sprintf(`{"parent_id":%q,"item":{"id":"r-%s","type":"APP_ADMIN","assignmentType":"USER","status":"ACTIVE"}}`, who, who)
+	}
+	n.pull("group_members", 9, member("a", "b")...)
+	n.pull("user_roles", 9, admin("a"))
+	n.pullAs("group_members", 6, "", false, nil)
+	n.pull("user_roles", 6, admin("a"), admin("b"))
+	n.pull("group_members", 3, member("a", "c")...)
+	n.pull("user_roles", 3, admin("a"), admin("b"))
+	event := `{"uuid":"u1","published":"%sT12:00:00Z","eventType":"group.user_membership.add","actor":{"id":"x","type":"User"},"outcome":{"result":"SUCCESS"},
+		"target":[{"id":"c","type":"User"},{"id":"g1","type":"UserGroup"}]}`
+	landLog(t, n.lake, fmt.Sprintf(event, day(8)), asOf.AddDate(0, 0, -8))
+	got := ask(t, build(t, n.lake, okta, asOf), `select account_id, entitlement_id, strftime(valid_from, '%m-%d'), from_basis, strftime(valid_to, '%m-%d'), to_basis
+		from core.assignment_history order by all`)
+	want := []string{
+		"okta:a|okta:APP_ADMIN|<nil>|unknown|<nil>|<nil>", "okta:a|okta:g1|<nil>|unknown|<nil>|<nil>", "okta:b|okta:APP_ADMIN|10-26|inventory|<nil>|<nil>",
+		"okta:b|okta:g1|<nil>|unknown|10-29|inventory", "okta:c|okta:g1|10-24|log|<nil>|<nil>",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// landLog lands one event of the Okta log.
+func landLog(t *testing.T, lk *lake.Lake, line string, at time.Time) {
+	t.Helper()
+	b, err := lk.Begin(lake.Manifest{Source: "okta", Stream: "system_log", Pull: "p000001", Events: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Append(access.DayOf(at), []byte(line), ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Seal(func(m *lake.Manifest) { m.Complete = true }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Once a night is followed, its segments may go: the history stands.
+func TestHistoryOutlivesTheSegmentsOfOldGenerations(t *testing.T) {
+	n := newNightly(t, "legacy")
+	n.pull("assignments", 9, holds("old", "left")...)
+	n.pull("assignments", 6, holds("old", "new")...)
+	want := everything(t, n.lake, files)
+	old, err := filepath.Glob(filepath.Join(n.lake.Dir, "landed", "legacy", "assignments", "gen=p000001", "*"))
+	if err != nil || len(old) == 0 {
+		t.Fatal(old, err)
+	}
+	for _, gone := range append(old, filepath.Join(n.lake.Dir, "landed", "legacy", "assignments", "manifest", "p000001-00000.json")) {
+		if err := os.Remove(gone); err != nil {
+			t.Fatal(err)
+		}
+		if got := everything(t, n.lake, files); !slices.Equal(withoutLooks(got), withoutLooks(want)) {
+			t.Fatalf("without %s: %q, want %q", filepath.Base(gone), withoutLooks(got), withoutLooks(want))
+		}
+	}
+}
+
+// withoutLooks leaves out what is told of the generations themselves.
+func withoutLooks(rows []string) []string {
+	return slices.DeleteFunc(slices.Clone(rows), func(r string) bool { return strings.HasPrefix(r, "lake.") })
+}

@@ -1,6 +1,7 @@
 -- assignment_mark: what is known of an assignment at one instant, of all that log or inventory saw change: held, or not held.
 -- A platform's date that an earlier generation contradicts is not believed. The log names no path: an event speaks of every direct
--- or rule path that the generation before or after it lists, and of a direct one where neither lists any.
+-- or rule path that the generation before or after it lists, and of a direct one where neither lists any
+-- and nothing else brought it, see assignment_derived.
 -- grain: account_id, entitlement_id, path_kind, via_id, marked_at, seq, held, basis
 -- column marked_at: UTC
 -- column seq: order of what is known of the same instant
@@ -15,6 +16,9 @@ with event as (
       on g.account_id = t.account_id and g.entitlement_id = t.entitlement_id and g.path_kind in ('direct', 'rule')
       and (t.before_at >= g.seen_at and t.before_at < least(g.gone_at, g.until, 'infinity'::timestamp)
            or t.after_at >= g.seen_at and t.after_at < least(g.gone_at, g.until, 'infinity'::timestamp))
+    left join core.assignment_derived as d
+      on d.account_id = t.account_id and d.entitlement_id = t.entitlement_id and d.occurred_at = t.occurred_at
+    where g.account_id is not null or d.account_id is null
     group by all
 ),
 mark as (
