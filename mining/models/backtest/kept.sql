@@ -2,7 +2,7 @@
 -- column question: verdict, idle, grant, removal, or unknown for holdings of which nobody knows whether they existed
 -- column method: product, or the simple method beside it
 -- column basis: of a verdict; for idle the branch: used or never
--- column fit: fitted or prior, where the idle model speaks
+-- column fit: fitted, stretched or prior, where the idle model speaks
 -- column person: 15 hex digits of a hash, the same in every cut, so that persons can be drawn again; null for counts
 -- column score: what the method said; higher is likelier (idle: to be used; removal: to be withdrawn; verdict: to be right)
 -- column rank: grant: the place of the first that was given; null when it was not among the first hundred

@@ -2,7 +2,7 @@
 -- Empty until winnow backtest has judged a cut.
 -- grain: kind, fit, bin
 -- column kind: idle or never_used: the probability of use within the configured horizon
--- column fit: fitted or prior, as in marts.idle.method
+-- column fit: prior or fitted as in marts.idle.method; stretched where that is fitted and its horizon shorter than the configured one
 -- column low: foretold probability from which the bin counts; high: up to which, not included
 -- column predicted: mean of what was foretold; observed: share that came true
 -- column method: none, isotonic or shrunk: the one that did best on later cuts than it was learnt from; shrunk where none is later

@@ -2,7 +2,8 @@
 -- grain: fold, kind, fit, bin
 -- column fold: all cuts, or those that were over at a later cut, named by that cut's day, to try a map on what it has not seen
 -- column kind: idle or never_used: the probability of use within the configured horizon, where the product would speak
--- column fit: fitted on the tenant's own history, or prior: built in
+-- column fit: fitted on the tenant's own history; stretched: fitted over a shorter horizon, for want of history, and stretched
+--   to the configured one; prior: built in. Each errs in its own way, and is calibrated by itself
 -- column bin: number from 1, see marts.calibration_edge
 -- column predicted: mean of what was foretold, 0 to 1
 with foretold as (

@@ -2,7 +2,7 @@
 -- asks for, of all that is advised from that score up. Without a backtest the asked precision itself serves, and nothing is high.
 -- grain: basis, fit, confidence
 -- column basis: idle, never_used, mover, left or contract_ended
--- column fit: of the idle model, where the basis rests on it: fitted or prior; empty elsewhere
+-- column fit: of the idle model, where the basis rests on it: fitted, stretched or prior, see marts.calibration; empty elsewhere
 -- column confidence: high needs the lower end of the 90 % interval to reach revoke_precision, medium the share itself, less 0.05
 -- column score: raw score (before calibration) from which it holds; null when no score does
 -- column precision: share of what was advised from that score up that was not used again; null by default
@@ -10,8 +10,8 @@
 -- column rests_on: backtest (at least 100 judged verdicts) or default
 with asked as (
     select b.basis, b.fit, c.confidence, coalesce(p.revoke_precision, 0.95) as wanted
-    from (values ('idle', 'fitted'), ('idle', 'prior'), ('never_used', 'fitted'), ('never_used', 'prior'), ('mover', ''), ('left', ''),
-                 ('contract_ended', '')) as b(basis, fit)
+    from (values ('idle', 'fitted'), ('idle', 'stretched'), ('idle', 'prior'), ('never_used', 'fitted'), ('never_used', 'stretched'),
+                 ('never_used', 'prior'), ('mover', ''), ('left', ''), ('contract_ended', '')) as b(basis, fit)
     cross join (select unnest(['high', 'medium']) as confidence) as c
     cross join (select min(revoke_precision) as revoke_precision from config.policy) as p
 ),
