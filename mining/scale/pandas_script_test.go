@@ -17,6 +17,14 @@ use["gap"] = use.groupby(pair).day.diff().dt.days
 longest = use.groupby(pair).gap.max().reset_index()
 pace = longest.groupby("entitlement_key").gap.quantile(0.9, interpolation="higher").fillna(0).rename("pace_days").reset_index()
 
+first = use[use.gap.isna()].merge(hold[pair + ["source", "since"]], on=pair).merge(cov[cov.before == 0].groupby("source").day.max().rename("began").reset_index(), on="source")
+first = first[(first.since >= first.began) & (first.day >= first.since.dt.normalize())]
+first["days"] = (first.day - first.since.dt.normalize()).dt.days
+first = first.groupby("entitlement_key").days.agg(n="size", first_days=lambda d: d.quantile(0.9, interpolation="higher")).reset_index()
+first = first.loc[first.n >= 5, ["entitlement_key", "first_days"]]
+usual = first.first_days.median() if len(first) else 60
+learners = read("learner").identity_key
+
 def before(source, days):
     m = pd.DataFrame({"source": source.to_numpy(), "day": days.to_numpy()}).merge(cov, on=["source", "day"], how="left")
     return m.before.fillna(0).to_numpy()
@@ -28,7 +36,7 @@ for r in ref.itertuples():
     u = use[use.day < r.day].groupby(pair).agg(active_days=("day", "size"), last_use=("day", "max"), longest_gap=("gap", "max")).reset_index()
     s = s.merge(u, on=pair, how="left").merge(seen.loc[seen.ref == r.ref, ["identity_key", "last_seen"]], on="identity_key", how="left")
     later = use[(use.day >= r.day) & (use.day < r.day + r.horizon_days * day)][pair].drop_duplicates().assign(later=True)
-    s = s.merge(later, on=pair, how="left").merge(pace, on="entitlement_key", how="left")
+    s = s.merge(later, on=pair, how="left").merge(pace, on="entitlement_key", how="left").merge(first, on="entitlement_key", how="left")
     s[["active_days", "longest_gap", "pace_days"]] = s[["active_days", "longest_gap", "pace_days"]].fillna(0)
     start = s.since.dt.normalize().fillna(r.log_start).clip(lower=r.log_start)
     s["quiet_from"] = (s.last_use + day).fillna(start)
@@ -42,14 +50,21 @@ for r in ref.itertuples():
     s["quiet_days"] = np.maximum(0, s.quiet_days - s.leave_days.fillna(0))
     s["person_quiet"] = np.maximum(0, (r.day - s.last_seen.fillna(r.log_start)).dt.days - 1)
     s["lively"] = (s.active_days > 0) & (s.quiet_days <= np.maximum(r.horizon_days, s.pace_days))
-    by = s.groupby("entitlement_key").lively
+    depth = cov[cov.source == r.source].groupby("before").day.min()
+    here = cov.loc[(cov.source == r.source) & (cov.day == r.day), "before"].max()
+    s["late_use"] = s.last_use >= (np.maximum(0, here - np.maximum(r.horizon_days, s.pace_days))).map(depth) - day
+    by = s.groupby("entitlement_key").late_use
     s["x_share"] = ((by.transform("sum") + 0.5) / (by.transform("size") + 1)).round(2)
-    for x in ["active", "quiet", "exposure"]:
-        s["x_" + x] = np.log1p(s[x + "_days"]).round(2)
-    s["x_person"] = np.log1p(s.person_quiet).round(2)
-    s["x_pace"] = np.minimum(5, s.quiet_days / np.maximum(s.pace_days, 3)).round(2)
-    s["x_own"] = np.minimum(5, s.quiet_days / np.maximum(s.longest_gap, 3)).round(2)
-    s["x_rate"] = np.minimum(1, s.active_days / np.maximum(s.exposure_days, 1)).round(2)
+    if r.ref > 0:
+        s = s[s.identity_key.isin(learners)]
+    was, shape = s.active_days > 0, s.active_days + 0.7
+    awake = np.maximum(0, s.exposure_days - s.quiet_days - s.leave_days.fillna(0))
+    s["x_gone"] = np.where(was, np.clip(np.log1p(0.15 * np.exp(np.minimum(30, shape * np.log1p(s.quiet_days / (awake + 10))))) - 1, 0, 11), 0).round(2)
+    s["x_ahead"] = np.where(was, np.minimum(9, np.log(np.exp(np.minimum(30, shape * np.log1p(90 / (awake + s.quiet_days + 10)))) - 1)), 0).round(2)
+    s["x_active"], s["x_quiet"], s["x_person"] = np.log1p(s.active_days).round(2), np.log1p(s.quiet_days).round(2), np.log1p(s.person_quiet).round(2)
+    s["x_pace"] = np.where(was, np.log1p(s.quiet_days / np.maximum(3, s.pace_days)), 0).round(2)
+    s["x_late"] = np.where(was, 0, np.minimum(8, s.quiet_days / np.maximum(14, s.first_days.fillna(np.maximum(usual, s.pace_days))))).round(2)
+    s["x_apps"] = np.log1p(was.groupby(s.identity_key).transform("sum") - was).round(2)
     s["ref"], s["horizon_days"] = r.ref, r.horizon_days
     states.append(s)
 state = pd.concat(states, ignore_index=True)

@@ -24,6 +24,7 @@ var inputs = map[string]string{
 	"covered":     "select source, day::timestamp as day, before from s.core.covered_before",
 	"leave":       "select identity_key, first_day::timestamp as first_day, last_day::timestamp as last_day from s.core.identity_leave",
 	"seen":        "select ref, identity_key, last_seen::timestamp as last_seen from s.core.identity_last_seen",
+	"learner":     "select distinct identity_key from s.marts.idle_state where ref > 0",
 	"opens":       "select entitlement_id, opens_id from s.core.entitlement_opens",
 	"member_of":   "select identity_key, source from s.core.identity_source",
 	"fit":         "select model, feature, coefficient from s.marts.model_fit",
