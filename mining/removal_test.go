@@ -13,15 +13,14 @@ import (
 	"winnow/mining"
 )
 
-// mineRemoval builds the tenant's tables with the removal model filled.
+// mineRemoval builds the tenant's tables, with peers by department alone.
 func (c *tenant) mineRemoval(t *testing.T, more ...func(*mining.Build)) *sql.Conn {
 	t.Helper()
 	dir := t.TempDir()
 	b := &mining.Build{Lake: c.land(t, dir), Types: map[access.SourceName]string{"legacy": "file", "hr": "hris"},
 		WorkDir: filepath.Join(dir, "work"), Out: filepath.Join(dir, "winnow.duckdb"), AsOf: asOf, RunID: "r1",
 		Settings: map[string]any{"policy": []any{c.policy}, "column_map": columnMap,
-			"peer_level": []any{map[string]any{"level": 1, "attribute": "department"}}},
-		Fillers: map[string]func(context.Context, *sql.Conn) error{"marts.removal_fit": mining.FillRemovalFit}}
+			"peer_level": []any{map[string]any{"level": 1, "attribute": "department"}}}}
 	for _, m := range more {
 		m(b)
 	}

@@ -153,7 +153,31 @@ func TestRiskOfNothing(t *testing.T) {
 	c.app("crm")
 	c.person("a", "Sales", "Rep")
 	db := c.mineRemoval(t)
-	for _, table := range []string{"duplicate", "orphan", "sod_side", "sod_conflict", "sod_bar", "risk", "idle_cost"} {
+	for _, table := range []string{"duplicate", "orphan", "outlier", "sod_side", "sod_conflict", "sod_bar", "risk", "idle_cost"} {
 		wantRow(t, ask(t, db, "select count(*) from marts."+table), "0")
 	}
+}
+
+// An outlier holds what no peer holds and no log shows; what a log shows, what
+// the peers hold, and what a machine or somebody without peers holds is none.
+func TestOutliers(t *testing.T) {
+	c := newTenant(100)
+	c.app("crm")
+	for _, group := range []string{"badge", "vault", "attic"} {
+		c.add("legacy/entitlements", `{"entitlement_id":%q,"kind":"group","name":%q,"privileged":%t}`, group, group, group == "vault")
+	}
+	c.office(30, "crm")
+	for i := range 30 {
+		c.hold("p"+string(rune('a'+i/26))+string(rune('a'+i%26)), "badge", "2020-01-01")
+	}
+	c.person("odd", "Finance", "Clerk")
+	c.person("lone", "Attic", "Keeper")
+	for _, group := range []string{"badge", "vault", "attic", "crm"} {
+		c.hold("odd", group, "2020-01-01")
+	}
+	c.hold("lone", "vault", "2020-01-01")
+	db := c.mineRemoval(t)
+	wantRows(t, ask(t, db, `select identity_id, entitlement.name, peers, peer_holders, place from marts.outlier
+		join core.identity using (identity_key) join core.entitlement using (entitlement_key) order by place`),
+		"hr:odd|vault|30|0|1", "hr:odd|attic|30|0|2")
 }

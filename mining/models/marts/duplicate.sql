@@ -6,14 +6,15 @@
 -- column kept_via: what gives it
 -- column kept_ways: how many other ways stay
 -- column monthly_cost: of the entitlement; nothing is saved, for the access stays
-with direct as (
+with derived as (select * from core.assignment where path_kind <> 'direct'),
+direct as (
     select account_id, entitlement_id, source, min(native_ref) as native_ref, bool_and(eligible) as eligible, max(coalesce(until, 'infinity'::timestamp)) as until
-    from core.assignment where path_kind = 'direct' group by all
+    from core.assignment semi join derived using (account_id, entitlement_id) where path_kind = 'direct' group by all
 ),
 other as (
     select o.account_id, o.entitlement_id, o.path_kind, o.via_id, d.source, d.native_ref
-    from core.assignment as o join direct as d using (account_id, entitlement_id)
-    where o.path_kind <> 'direct' and (d.eligible or not coalesce(o.eligible, false)) and coalesce(o.until, 'infinity'::timestamp) >= d.until
+    from derived as o join direct as d using (account_id, entitlement_id)
+    where (d.eligible or not coalesce(o.eligible, false)) and coalesce(o.until, 'infinity'::timestamp) >= d.until
 ),
 mutual as (
     select n.child_id, n.ancestor_id from core.nesting as n join core.nesting as m on m.child_id = n.ancestor_id and m.ancestor_id = n.child_id
