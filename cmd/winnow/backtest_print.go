@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,20 +60,21 @@ func numbers(from int, head ...string) *grid {
 // largest departments and apps.
 func revokeGrid(f *backtest.Figures) *grid {
 	g := numbers(2, "of", "", "judged", "not used again", "90 % interval", "people agreed", "of")
-	agreed, shown := map[string]backtest.Figure{}, map[string]int{}
+	agreed := map[string]backtest.Figure{}
 	for _, x := range f.Figures {
 		if x.Question == "revoke" && x.Metric == "agreed" {
 			agreed[x.SliceKind+"\x00"+x.Slice] = x
 		}
 	}
 	for _, kind := range []string{"all", "confidence", "basis", "cut", "department", "app"} {
-		for _, x := range f.Figures {
-			if x.Question != "revoke" || x.Metric != "right" || x.SliceKind != kind || x.N == 0 {
-				continue
-			}
-			if shown[kind]++; (kind == "department" || kind == "app") && (shown[kind] > 10 || x.N < 20) {
-				continue
-			}
+		rows := slices.DeleteFunc(slices.Clone(f.Figures), func(x backtest.Figure) bool {
+			return x.Question != "revoke" || x.Metric != "right" || x.SliceKind != kind || x.N == 0
+		})
+		if kind == "department" || kind == "app" {
+			slices.SortStableFunc(rows, func(a, b backtest.Figure) int { return cmp.Compare(b.N, a.N) })
+			rows = rows[:min(10, len(rows))]
+		}
+		for _, x := range rows {
 			with := agreed[kind+"\x00"+x.Slice]
 			g.add(kind, x.Slice, thousands(x.N), share(x.Value), interval(x.Low, x.High), share(with.Value), thousands(with.N))
 		}
