@@ -226,3 +226,20 @@ func TestHistoryOutlivesTheSegmentsOfOldGenerations(t *testing.T) {
 func withoutLooks(rows []string) []string {
 	return slices.DeleteFunc(slices.Clone(rows), func(r string) bool { return strings.HasPrefix(r, "lake.") })
 }
+
+// Sources are followed each by itself, also where their ids are the same.
+func TestTwoSourcesAreFollowedApart(t *testing.T) {
+	n := newNightly(t, "legacy")
+	n.pull("assignments", 9, holds("ann")...)
+	other := &nightly{t: t, lake: n.lake, source: "bought", pulls: map[string]int{}}
+	other.pull("assignments", 8, holds("ann", "bob")...)
+	n.pull("assignments", 6, holds("ann", "bob")...)
+	other.pull("assignments", 5, holds("bob")...)
+	got := ask(t, build(t, n.lake, map[access.SourceName]string{"legacy": "file", "bought": "file"}, asOf), `select account_id,
+		strftime(valid_from, '%m-%d'), from_basis, strftime(valid_to, '%m-%d'), to_basis from core.assignment_history order by all`)
+	want := []string{"bought:ann|<nil>|unknown|10-27|inventory", "bought:bob|<nil>|unknown|<nil>|<nil>",
+		"legacy:ann|<nil>|unknown|<nil>|<nil>", "legacy:bob|10-26|inventory|<nil>|<nil>"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
