@@ -155,7 +155,7 @@ func (b *Build) prepare(ctx context.Context) error {
 	if err := b.loader().ledger(ctx, b.Lake, b.Types); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.kept, b.config, b.generations, b.present} {
+	for _, step := range []func(context.Context) error{b.encoded, b.sources, b.last, b.config, b.kept, b.generations, b.present} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -38,9 +38,9 @@ func (b *Build) KeepCut(ctx context.Context, models, path string) error {
 	return copyParquet(ctx, b.conn, query, path)
 }
 
-// kept makes lake.backtest_case: the cuts that backtests have judged with the
-// models as they are, by a snapshot no later than the as-of time; of a cut that
-// was judged twice the last. A past build sees none: what it says is judged as
+// kept makes lake.backtest_case: the cuts that backtests have judged over the
+// configured horizon with the models as they are, by a snapshot no later than
+// the as-of time; of a cut that was judged twice the last. A past build sees none: what it says is judged as
 // it is, before any calibration.
 func (b *Build) kept(ctx context.Context) error {
 	create := "create table scratch.lake.backtest_case (" + keptColumns + ")"
@@ -57,7 +57,8 @@ func (b *Build) kept(ctx context.Context) error {
 	}
 	return b.exec(ctx, create, "insert into scratch.lake.backtest_case by name select * from read_parquet("+quoteList(names)+
 		", hive_partitioning = false, union_by_name = true) where models = "+store.Quote(models)+` and judged_as_of <= getvariable('as_of')
-		qualify dense_rank() over (partition by cut, horizon_days order by judged_as_of desc) = 1`)
+		and horizon_days = (select coalesce(min(horizon_days), 90) from scratch.config.policy)
+		qualify dense_rank() over (partition by cut order by judged_as_of desc) = 1`)
 }
 
 // backtestTables are the tables that need nothing but what backtests have kept.
@@ -67,7 +68,7 @@ var backtestTables = []string{"marts.backtest", "marts.backtest_auc", "marts.cal
 // OpenKept builds in memory the tables that a run makes of what backtests have
 // kept, of the named cuts alone, without the rest of the run. They resolve on
 // Conn until Close.
-func (b *Build) OpenKept(ctx context.Context, cuts []time.Time, horizonDays int) error {
+func (b *Build) OpenKept(ctx context.Context, cuts []time.Time) error {
 	if err := b.openMemory(ctx); err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (b *Build) OpenKept(ctx context.Context, cuts []time.Time, horizonDays int)
 	for _, c := range cuts {
 		names = append(names, "timestamp "+store.Quote(c.UTC().Format("2006-01-02 15:04:05.999999")))
 	}
-	err := b.exec(ctx, fmt.Sprintf("delete from scratch.lake.backtest_case where horizon_days <> %d or cut not in (%s)", horizonDays, strings.Join(names, ", ")))
+	err := b.exec(ctx, "delete from scratch.lake.backtest_case where cut not in ("+strings.Join(names, ", ")+")")
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func keep(t *testing.T, idle []foretold, verdicts []foretold) *mining.Build {
 	}
 	b := &mining.Build{Lake: lk, WorkDir: filepath.Join(t.TempDir(), "work"), Out: filepath.Join(t.TempDir(), "x"), AsOf: asOf,
 		Settings: map[string]any{"policy": []any{newTenant(0).policy}}}
-	if err := b.OpenKept(ctx, cuts, 90); err != nil {
+	if err := b.OpenKept(ctx, cuts); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -84,7 +84,7 @@ func (b *Bench) Figures(ctx context.Context, cuts []Cut) (f *Figures, err error)
 		}
 	}
 	defer func() { err = errors.Join(err, build.Close()) }()
-	if err := build.OpenKept(ctx, kept, b.HorizonDays); err != nil {
+	if err := build.OpenKept(ctx, kept); err != nil {
 		return nil, err
 	}
 	f = &Figures{Cuts: cuts, HorizonDays: b.HorizonDays}
