@@ -124,10 +124,13 @@ func (a *affinity) heldAt(at int64) (out []edge) {
 // restructurings left out.
 func (a *affinity) gotWithin(from, to int64) []int32 {
 	out := make([]int32, a.items)
+	last := spell{person: -1}
 	for _, s := range a.spells {
-		if s.from >= from && s.from < to && !a.bulk[s.from] {
-			out[s.item]++
+		if s.from < from || s.from >= to || a.bulk[s.from] || s.person == last.person && s.item == last.item {
+			continue
 		}
+		out[s.item]++
+		last = s
 	}
 	return out
 }

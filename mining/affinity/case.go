@@ -20,9 +20,10 @@ const (
 	horizonDays  = 90  // after a cut, for what is got
 	cutEvery     = 90  // days
 	maxCuts      = 24  // the newest ones
-	alternatives = 400 // of one case; more are sampled evenly, which leaves the estimates unbiased (McFadden 1978)
-	maxChoices   = 3000
-	maxPairs     = 600_000_000 // work on implications in all cuts together
+	alternatives = 300 // of one case; more are sampled evenly, which leaves the estimates unbiased (McFadden 1978)
+	maxChoices   = 1500
+	minCuts      = 3           // fewer tell nothing about what follows
+	maxPairs     = 400_000_000 // pairs of holdings counted in all cuts together; where three cuts are more, the even weights serve
 )
 
 // cuts lists the instants at which the past is looked at, oldest first: every
@@ -42,6 +43,9 @@ func (a *affinity) cuts() (out []int64) {
 	limit := int64(maxCuts)
 	if work := pairs(newBipartite(a.people, a.items, a.heldAt(a.at))); work > 0 {
 		limit = min(limit, maxPairs/work)
+	}
+	if limit < minCuts {
+		return nil
 	}
 	for k := range limit {
 		at := a.at - (horizonDays+k*cutEvery)*day

@@ -72,18 +72,24 @@ type alike struct {
 const (
 	neighbours = 20   // people who count as most alike
 	visits     = 4000 // people looked at for one person, by the rarest items first
+	leastVisit = 1000 // in a large tenant
+	allVisits  = 100_000_000
 )
 
 // A finder finds who is most alike. It is for one goroutine.
 type finder struct {
 	g     *bipartite
+	most  int32 // visits for one person
 	sum   []float32
 	seen  []int32
 	order []int32
 	best  []alike
 }
 
-func newFinder(g *bipartite) *finder { return &finder{g: g, sum: make([]float32, len(g.norm))} }
+func newFinder(g *bipartite) *finder {
+	most := max(leastVisit, min(visits, allVisits/max(1, g.active)))
+	return &finder{g: g, most: int32(most), sum: make([]float32, len(g.norm))}
+}
 
 // nearest returns the people most alike to a person, most alike first, ties by
 // key. It looks at the holders of the person's rarest items first, and stops
@@ -102,7 +108,7 @@ func (f *finder) nearest(person int32) []alike {
 		}
 		return int(a - b)
 	})
-	left := int32(visits)
+	left := f.most
 	for _, e := range f.order {
 		i := g.item[e]
 		if left -= g.count(i); left < 0 {

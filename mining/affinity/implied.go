@@ -10,7 +10,7 @@ type implication struct {
 }
 
 const (
-	implications = 100 // kept for one entitlement, the highest shares
+	implications = 100 // kept for one entitlement, the highest shares; fewer, but at least 30, beyond 30,000 people
 	doubters     = 5
 )
 
@@ -39,7 +39,7 @@ func implied(g *bipartite, given []bool) [][]implication {
 				both[e]++
 			}
 		}
-		out[h] = strongest(both, seen, float64(g.count(h)+doubters))
+		out[h] = strongest(both, seen, float64(g.count(h)+doubters), max(30, min(implications, 3_000_000/g.active)))
 		seen = seen[:0]
 	}
 	return out
@@ -47,15 +47,15 @@ func implied(g *bipartite, given []bool) [][]implication {
 
 // strongest keeps the highest of the counters of the items seen, as
 // implications, and sets all of them back to nothing.
-func strongest(both, seen []int32, weight float64) []implication {
+func strongest(both, seen []int32, weight float64, most int) []implication {
 	before := func(a, b int32) bool { return both[a] > both[b] || both[a] == both[b] && a < b }
 	var best []int32
 	for _, e := range seen {
 		n := len(best)
-		if n == implications && !before(e, best[n-1]) {
+		if n == most && !before(e, best[n-1]) {
 			continue
 		}
-		if n < implications {
+		if n < most {
 			best = append(best, e)
 			n++
 		}

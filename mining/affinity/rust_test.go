@@ -1,6 +1,7 @@
 package affinity
 
 import (
+	"cmp"
 	"compress/gzip"
 	"encoding/csv"
 	"errors"
@@ -146,13 +147,12 @@ func (h *history) use(at int64) ([]edge, error) {
 	for key, v := range sum {
 		out = append(out, edge{key[0], key[1], math.Log1p(v)})
 	}
-	slices.SortFunc(out, func(a, b edge) int {
-		if a.person != b.person {
-			return int(a.person - b.person)
-		}
-		return int(a.item - b.item)
-	})
+	sortEdges(out)
 	return out, nil
+}
+
+func sortEdges(edges []edge) {
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.person, b.person), cmp.Compare(a.item, b.item)) })
 }
 
 // rustCuts are the protocol's: quarterly, the first two years in, the last one

@@ -52,6 +52,8 @@ type view struct {
 	alike    *finder
 	coUser   *finder
 	ties     []tie
+	held     []int32 // by item: the round in which it was found held
+	list     []scored
 	touched  []int32 // items with a tie
 	round    int32
 	similarN int // people most alike by what they hold
@@ -60,7 +62,7 @@ type view struct {
 }
 
 func (s *standing) view() *view {
-	return &view{s: s, alike: newFinder(s.held), coUser: newFinder(s.used), ties: make([]tie, s.a.items)}
+	return &view{s: s, alike: newFinder(s.held), coUser: newFinder(s.used), ties: make([]tie, s.a.items), held: make([]int32, s.a.items)}
 }
 
 // look finds the person's ties. The group's shares may be nil.
