@@ -28,9 +28,9 @@ type logit struct {
 // Nelder, Generalized Linear Models, 2nd ed., section 4.4) on standardised
 // inputs, under a penalty on the squared coefficients (le Cessie and van
 // Houwelingen, Applied Statistics 41, 1992). It keeps a separable training set
-// finite, and a small one from believing chance. An input whose coefficient comes out with the
-// wrong sign is left out and the rest refitted, so that the result is monotone;
-// one that does not vary is left out as well.
+// finite, and a small one from believing chance. An input whose coefficient
+// comes out with the wrong sign is left out and the rest refitted, so that the
+// result is monotone; one that does not vary is left out as well.
 func (l logit) fit() (intercept float64, b []float64, err error) {
 	if len(l.bins) == 0 {
 		return 0, nil, errors.New("fit the idle model: no cases")
