@@ -104,6 +104,9 @@ func TestSuggestedConflictsAreBarred(t *testing.T) {
 		join core.entitlement as e using (entitlement_key) join core.entitlement as o on o.entitlement_key = b.other_key order by 1, 2`
 	db := c.mineRemoval(t, separated(rules[:2]...))
 	wantRows(t, ask(t, db, bars), "hr:holder|approver|clerk|true|pay|medium")
+	const told = `select entitlement_name, action, bar, json_extract_string(claims, '$[0].values.rule') from marts.undrafted
+		where identity_id = 'hr:holder' and entitlement_name = 'approver'`
+	wantRows(t, ask(t, db, told), "approver|abstain|sod|pay")
 	db = c.mineRemoval(t, separated(rules...))
 	wantRows(t, ask(t, db, bars), "hr:free|approver|ledger|false|zero|high", "hr:free|ledger|approver|false|zero|high",
 		"hr:holder|approver|ledger|false|zero|high", "hr:holder|ledger|approver|false|zero|high")

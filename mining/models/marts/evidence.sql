@@ -12,6 +12,7 @@
 -- column use_share: posterior mean share of those who use it these days; null where no log shows it
 -- column old_share: share of holders in the department that the identity has left
 -- column grace: grant, change or hire; null outside of grace
+-- column sod_rule: the rule of separation of duties that giving it would break; null without one
 -- column via: what gives it, when it is not direct
 with pair as (
     select identity_key, entitlement_key, held from marts.peer_view
@@ -46,7 +47,7 @@ select i.identity_id, n.entitlement_id, p.held, h.account_id, n.source, n.kind a
        case when h.since > getvariable('as_of') - to_days(c.grant_grace_days) then h.since::date + c.grant_grace_days
             when i.hire_date > getvariable('as_of')::date - c.hire_grace_days then i.hire_date + c.hire_grace_days
             when m.effective > getvariable('as_of')::date - c.change_grace_days then m.effective + c.change_grace_days end as grace_until,
-       g.revoked_at::date as revoked_on
+       g.revoked_at::date as revoked_on, z.rule as sod_rule
 from pair as p
 join core.identity as i using (identity_key)
 join core.entitlement as n using (entitlement_key)
@@ -63,4 +64,5 @@ left join core.move as m using (identity_key)
 left join old_team as o using (identity_key, entitlement_key)
 left join leaving as l using (identity_key)
 left join marts.last_revoke as g using (identity_key, entitlement_key)
+left join marts.sod_bar as z on z.identity_key = p.identity_key and z.entitlement_key = p.entitlement_key
 order by i.identity_id, n.entitlement_id

@@ -34,7 +34,8 @@ barred as (
              when held and grace is not null then 'grace'
              when basis in ('idle', 'never_used') and seasonal then 'season'
              when basis in ('idle', 'never_used') and (pace_days > 45 or longest_gap > 45) and months < 13 and quiet_days < 200 then 'yearly_unknown'
-             when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently' end as bar
+             when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently'
+             when basis = 'peers' and sod_rule is not null then 'sod' end as bar
     from based where basis is not null
 )
 select identity_id, entitlement_id, account_id, basis, bar,
