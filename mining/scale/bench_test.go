@@ -32,7 +32,7 @@ type site struct {
 	size Size
 }
 
-// open makes the company, in a process of its own so that this one stays small:
+// openSite makes the company, in a process of its own so that this one stays small:
 // the system counts what a parent occupies as a child's peak.
 func openSite(b *testing.B) site {
 	b.Helper()
@@ -75,31 +75,36 @@ func wanted(part string) bool {
 func BenchmarkScale(b *testing.B) {
 	s := openSite(b)
 	for b.Loop() {
-		r := report{size: s.size}
-		bare := s.bare(b)
-		r.base = bare.cpu
-		r.add("bare read of the log", bare)
-		var whole cost
-		if wanted("whole") {
-			whole = s.mine(b, s.dir, 0, true)
-			r.add("the whole run, winnow mine", whole)
-		}
-		var stages []step
-		if wanted("stages") {
-			var all cost
-			stages, all = s.stages(b)
-			r.add("the same, drafts left out", all)
-			r.stages(stages)
-		}
-		if wanted("sql") {
-			s.bySQL(b, &r, stages)
-		}
-		if wanted("pandas") {
-			s.byPandas(b, &r, sumOf(stages, byHand))
-		}
-		s.publish(b, "scale", r)
+		s.night(b)
+	}
+}
+
+// night prints what it has measured, also where a piece fails.
+func (s site) night(b *testing.B) {
+	b.Helper()
+	r := report{size: s.size}
+	defer s.publish(b, "scale", &r)
+	bare := s.bare(b)
+	r.base = bare.cpu
+	r.add("bare read of the log", bare)
+	if wanted("whole") {
+		whole := s.mine(b, s.dir, 0, true)
+		r.add("the whole run, winnow mine", whole)
 		b.ReportMetric(whole.cpu/bare.cpu, "whole/bare")
 		b.ReportMetric(whole.wall, "whole-s")
 		b.ReportMetric(whole.peak, "whole-MiB")
+	}
+	var stages []step
+	if wanted("stages") {
+		var all cost
+		stages, all = s.stages(b)
+		r.add("the same, drafts left out", all)
+		r.stages(stages)
+	}
+	if wanted("sql") {
+		s.bySQL(b, &r, stages)
+	}
+	if wanted("pandas") {
+		s.byPandas(b, &r, sumOf(stages, byHand))
 	}
 }

@@ -55,11 +55,11 @@ func (r *report) String() string {
 }
 
 // publish prints a report, whole, and keeps it beside the company.
-func (s site) publish(b *testing.B, name string, r report) {
+func (s site) publish(b *testing.B, name string, r *report) {
 	b.Helper()
-	fmt.Fprintf(os.Stdout, "\n%s\n", &r)
+	fmt.Fprintf(os.Stdout, "\n%s\n", r)
 	if err := os.WriteFile(filepath.Join(s.dir, name+".txt"), []byte(r.String()), 0o600); err != nil {
-		b.Fatal(err)
+		b.Error(err)
 	}
 }
 
