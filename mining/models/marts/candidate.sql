@@ -1,16 +1,11 @@
 -- candidate: a grantable entitlement that an employed person lacks while many peers hold it, or use it where use is seen.
--- What a suggested group or role would open is left to the group.
+-- What a suggested group or role would open is left to the group. Of more than forty the best ranked are kept.
 -- grain: identity_key, entitlement_key
 -- column level: of the narrowest group that suggests it
-with hopeful as (
-    select i.identity_key from core.identity as i
-    where i.kind = 'person' and i.protected_by is null and (i.employment = 'active'
-       or i.employment = 'unknown' and not exists (select 1 from core.worker))
-),
-suggested as (
+with suggested as (
     select g.identity_key, s.entitlement_key, max(g.level) as level
     from marts.peer_group as g
-    join hopeful as h using (identity_key)
+    join marts.grant_person using (identity_key)
     join core.identity_source as i using (identity_key)
     join marts.peer_size as z on z.level = g.level and z.group_key = g.group_key and z.source = i.source
     join marts.peer_share as s on s.group_id = z.group_id
@@ -32,5 +27,6 @@ opened as (
 )
 select l.identity_key, l.entitlement_key, l.level
 from lacking as l anti join opened as o on o.identity_key = l.identity_key and o.entitlement_key = l.entitlement_key
-qualify row_number() over (partition by l.identity_key order by l.level desc, l.entitlement_key) <= 40
+left join marts.grant_rank as r on r.identity_key = l.identity_key and r.entitlement_key = l.entitlement_key
+qualify row_number() over (partition by l.identity_key order by r.rank nulls last, l.level desc, l.entitlement_key) <= 40
 order by l.identity_key, l.entitlement_key
