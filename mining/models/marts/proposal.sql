@@ -1,31 +1,45 @@
 -- proposal: the verdicts that are worth a person's time, with their claims; the words are added by marts.draft.
 -- grain: recommendation_id
 -- column codes: claims in the order of their weight
--- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR
--- column firm: the score as it is held against the threshold of high: a level that was given the night before is kept until
+-- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR. Where a backtest has
+--   judged enough, by the score from which it reached the precision asked for (marts.threshold); else by that precision itself
+-- column raw_score: before calibration; thresholds are held against it
+-- column score: probability that the action is right, 0 to 1, through marts.calibration where a backtest filled it
+-- column fit: of the idle model, as in marts.calibration; empty where the verdict does not rest on it
+-- column firm: the raw score as it is held against the threshold of high: a level that was given the night before is kept until
 --   the score is past the threshold by the policy's hysteresis
 -- column fair: the same for medium
 with judged as (
-    select v.*, e.* exclude (identity_id, entitlement_id, account_id),
+    select v.* exclude (score), v.score as raw_score, e.* exclude (identity_id, entitlement_id, account_id),
+           case when v.basis not in ('idle', 'never_used') then '' when e.idle_method = 'fitted' and e.horizon_days < c.horizon_days
+             then 'stretched' else e.idle_method end as fit,
            sha256(v.identity_id || chr(0) || v.entitlement_id || chr(0) || v.action)[:16] as recommendation_id
-    from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id)
+    from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id) cross join config.policy as c
 ),
 slackened as (
-    select j.*, j.score + c.hysteresis * case l.confidence when 'high' then 1 when 'medium' then -1 else 0 end as firm,
-           j.score + c.hysteresis * (coalesce(l.confidence, '') in ('high', 'medium'))::integer as fair
+    select j.*, coalesce(round(1 - (k.at_low + (1 - j.raw_score - k.low) / (k.high - k.low) * (k.at_high - k.at_low)), 6), j.raw_score) as score,
+           j.raw_score + c.hysteresis * case l.confidence when 'high' then 1 when 'medium' then -1 else 0 end as firm,
+           j.raw_score + c.hysteresis * (coalesce(l.confidence, '') in ('high', 'medium'))::integer as fair
     from judged as j cross join config.policy as c
     left join (select recommendation_id, confidence from marts.advised_before) as l using (recommendation_id)
+    left join marts.calibration as k on k.kind = j.basis and k.fit = j.fit and 1 - j.raw_score >= k.low and 1 - j.raw_score < k.high
+),
+bound as ( -- where a backtest has judged enough of a kind, its thresholds count: null where no score reached the precision
+    select basis, fit, max(score) filter (confidence = 'high') as high_from, max(score) filter (confidence = 'medium') as medium_from
+    from marts.threshold where rests_on = 'backtest' group by basis, fit
 ),
 chosen as (
-    select *,
+    select s.*,
         case when bar is not null then 'low'
              when basis in ('left', 'contract_ended') then 'high'
-             when basis = 'mover' then 'medium'
              when basis = 'peers' then case when firm >= grant_precision and peers >= 8 and covered_days >= 60 and peer_users is not null
                   then 'high' when fair >= grant_precision - 0.1 then 'medium' else 'low' end
+             when b.basis is not null then case when firm >= b.high_from and coalesce(idle_method, '') <> 'prior' then 'high'
+                  when fair >= b.medium_from then 'medium' else 'low' end
+             when basis = 'mover' then 'medium'
              when firm >= revoke_precision and idle_method = 'fitted' then 'high'
              when fair >= revoke_precision - 0.05 then 'medium' else 'low' end as confidence
-    from slackened
+    from slackened as s left join bound as b using (basis, fit)
 )
 select *,
     list_filter([
