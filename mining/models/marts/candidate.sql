@@ -2,17 +2,21 @@
 -- What a suggested group or role would open is left to the group. Of more than forty the best ranked are kept.
 -- grain: identity_key, entitlement_key
 -- column level: of the narrowest group that suggests it
-with suggested as (
-    select g.identity_key, s.entitlement_key, max(g.level) as level
-    from marts.peer_group as g
-    join marts.grant_person using (identity_key)
-    join core.identity_source as i using (identity_key)
-    join marts.peer_size as z on z.level = g.level and z.group_key = g.group_key and z.source = i.source
-    join marts.peer_share as s on s.group_id = z.group_id
-    join marts.grantable as a on a.entitlement_key = s.entitlement_key
-    join core.entitlement as e on e.entitlement_key = s.entitlement_key and e.source = i.source
+with popular as materialized ( -- before any person is looked at: a group has thousands of entitlements, and few that many hold
+    select z.level, z.group_key, z.source, s.entitlement_key
+    from marts.peer_share as s
+    join marts.grantable as a using (entitlement_key)
+    join core.entitlement as e using (entitlement_key)
+    join marts.peer_size as z on z.group_id = s.group_id and z.source = e.source
     where z.n >= (select coalesce(min(min_peers), 5) from config.policy) and coalesce(s.k_use, s.k) >= 0.3 * z.n
-    group by g.identity_key, s.entitlement_key
+),
+suggested as (
+    select g.identity_key, p.entitlement_key, max(g.level) as level
+    from popular as p
+    join marts.peer_group as g using (level, group_key)
+    join marts.grant_person using (identity_key)
+    semi join core.identity_source as i on i.identity_key = g.identity_key and i.source = p.source
+    group by g.identity_key, p.entitlement_key
 ),
 lacking as (
     select s.* from suggested as s

@@ -16,8 +16,9 @@
 -- column via: what gives it, when it is not direct
 with pair as (
     select identity_key, entitlement_key, held from marts.peer_view
-    union
-    select identity_key, entitlement_key, true from core.holding
+    union all
+    select h.identity_key, h.entitlement_key, true from core.holding as h
+    anti join marts.peer_view as w on w.identity_key = h.identity_key and w.entitlement_key = h.entitlement_key
 ),
 old_team as (
     select m.identity_key, s.entitlement_key, s.n as old_peers, s.k as old_holders
@@ -55,7 +56,7 @@ cross join config.policy as c
 left join core.holding as h using (identity_key, entitlement_key)
 left join marts.holding_via as v using (identity_key, entitlement_key)
 left join core.rule as r on r.rule_id = v.rule_id and r.entitlement_id = n.entitlement_id
-left join marts.idle as d on d.identity_id = i.identity_id and d.entitlement_id = n.entitlement_id
+left join marts.idle as d using (identity_key, entitlement_key)
 left join marts.opened_name as t using (entitlement_key)
 left join marts.failed_use as f using (identity_key, entitlement_key)
 left join marts.source_age as a on a.source = n.source
@@ -65,4 +66,4 @@ left join old_team as o using (identity_key, entitlement_key)
 left join leaving as l using (identity_key)
 left join marts.last_revoke as g using (identity_key, entitlement_key)
 left join marts.sod_bar as z on z.identity_key = p.identity_key and z.entitlement_key = p.entitlement_key
-order by i.identity_id, n.entitlement_id
+order by p.identity_key, p.entitlement_key

@@ -1,5 +1,6 @@
 -- idle: how long a held entitlement has lain idle, and how likely it is to be used again within the horizon.
--- grain: identity_id, entitlement_id
+-- grain: identity_key, entitlement_key
+-- column identity_key: numbers the identities in the order of identity_id, entitlement_key likewise
 -- column signal: per_use, or via_app where the use of the opened apps stands for it
 -- column active_days: days with a success; for via_app of the most used app
 -- column last_use: last day with a success; null for never
@@ -59,7 +60,7 @@ every as (
     union all by name
     select o.*, 'via_app' as signal from opened as o anti join app as a using (identity_key, entitlement_key)
 )
-select i.identity_id, n.entitlement_id, v.* exclude (identity_key, entitlement_key),
+select i.identity_id, n.entitlement_id, v.*,
        case when v.method = 'prior' then z.days else r.horizon_days end as horizon_days, r.covered_days, r.log_start,
        r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
 from every as v
@@ -67,4 +68,4 @@ join core.identity as i using (identity_key)
 join core.entitlement as n using (entitlement_key)
 join core.reference as r on r.source = n.source and r.ref = 0
 cross join horizon as z
-order by i.identity_id, n.entitlement_id
+order by v.identity_key, v.entitlement_key

@@ -18,7 +18,7 @@ kin as (
     group by o.ref, o.entitlement_key
 )
 select e.ref, e.entitlement_key, round((e.removals + 0.3 * coalesce(k.removals, 0)::double + 5 * b.rate) / (e.years::double + 0.3 * coalesce(k.years, 0)::double + 5), 6) as churn,
-       round(ln(churn), 2) as x_churn, round(ln(30 + e.term_days), 2) as x_term, round(e.family_ended, 2) as x_family
+       round(ln(greatest(churn, 1e-6)), 2) as x_churn, round(ln(30 + e.term_days), 2) as x_term, round(e.family_ended, 2) as x_family
 from marts.removal_entitlement as e
 join base as b using (ref)
 left join kin as k using (ref, entitlement_key)

@@ -30,7 +30,7 @@ seen as (
 )
 select o.ref, o.identity_key, o.holdings, least(3650, coalesce(o.changed_days, 3650))::integer as changed_days,
        round((o.losses + 3 * b.rate) / (o.days / 365 + 3), 6) as loss_rate, coalesce(s.day >= l."at"::date, true) as unseen,
-       round(ln(o.holdings), 2) as x_holdings, round(ln(1 + least(3650, coalesce(o.changed_days, 3650))), 2) as x_changed, round(ln(loss_rate), 2) as x_loss,
+       round(ln(o.holdings), 2) as x_holdings, round(ln(1 + least(3650, coalesce(o.changed_days, 3650))), 2) as x_changed, round(ln(greatest(loss_rate, 1e-6)), 2) as x_loss,
        unseen::integer as x_unseen
 from own as o
 join base as b using (ref)
