@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -66,20 +65,35 @@ func (e *Encoder) Encode(ctx context.Context) (int, error) {
 	return len(stale), err
 }
 
-// share hands the groups to as many workers as there are cores: a compressed
-// segment is read by one thread, so that days are encoded side by side. Each
-// worker has a connection, and with it temporary tables, of its own.
+// share hands the groups to as many workers as the engine has threads: a
+// compressed segment is read by one thread, so that days are encoded side by
+// side. Each worker has a connection, and with it temporary tables, of its own,
+// and the engine lends it no further thread meanwhile.
 func (e *Encoder) share(ctx context.Context, all [][]Part, do func(context.Context, *Encoder, []Part) error) error {
-	if e.Pool == nil || len(all) < 2 {
+	var threads int
+	if err := e.DB.QueryRowContext(ctx, "select current_setting('threads')").Scan(&threads); err != nil {
+		return fmt.Errorf("ask for the engine's threads: %w", err)
+	}
+	workers := min(threads, len(all))
+	if e.Pool == nil || workers < 2 {
 		return e.work(ctx, slices.Values(all), do)
 	}
+	if err := e.exec(ctx, "set threads = 1"); err != nil {
+		return err
+	}
+	err := e.sideBySide(ctx, workers, all, do)
+	return errors.Join(err, e.exec(context.WithoutCancel(ctx), fmt.Sprintf("set threads = %d", threads)))
+}
+
+// sideBySide lets workers take the groups from one queue.
+func (e *Encoder) sideBySide(ctx context.Context, workers int, all [][]Part, do func(context.Context, *Encoder, []Part) error) error {
 	queue := make(chan []Part, len(all))
 	for _, g := range all {
 		queue <- g
 	}
 	close(queue)
 	team, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), len(all)) {
+	for range workers {
 		team.Go(func() error {
 			conn, err := e.Pool.Conn(ctx)
 			if err != nil {
@@ -196,7 +210,7 @@ func partsOf(id lake.StreamID, model Model, manifests []lake.Manifest) []Part {
 
 // encoding is the version of the wrapping SQL below; a change writes every part
 // anew.
-const encoding = "3"
+const encoding = "4"
 
 // digestOf names a part's content: the model and the segments.
 func digestOf(p Part) string {

@@ -15,21 +15,32 @@ import (
 // A rollup is what is kept of one day of events, for longer than the events.
 type rollup struct {
 	folder string
-	query  string // of events to rows; part_day names the day of the part
+	query  string // of events (%[1]s) to rows; %[2]s is the day, and %[3]s groups by it where there are several
 }
 
 // The roll-ups: usage_day is the use by account, entitlement and day; change is
 // what was granted, revoked or altered.
 var rollups = []rollup{
-	{"usage_day", `select "at"::date as day, account, coalesce(entitlement, '') as entitlement,
+	{"usage_day", `select %[2]s as day, account, coalesce(entitlement, '') as entitlement,
 		coalesce(sum(n) filter (outcome = 'success'), 0)::bigint as successes,
 		coalesce(sum(n) filter (outcome = 'failure'), 0)::bigint as failures,
-		coalesce(sum(n) filter (outcome = 'success' and interactive), 0)::bigint as interactive, part_day
-		from (%s) where fault is null and account is not null and kind in ('use', 'presence') group by all`},
-	{"change", `select event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type, part_day
-		from (%s) where fault is null
-		and kind in ('grant', 'revoke', 'opens_grant', 'opens_revoke', 'account_change')
+		coalesce(sum(n) filter (outcome = 'success' and interactive), 0)::bigint as interactive, %[2]s as part_day
+		from (%[1]s) where fault is null and account is not null and kind in ('use', 'presence')
+		group by account, coalesce(entitlement, '')%[3]s`},
+	{"change", `select event_id, "at", kind, outcome, account, entitlement, other, value, actor, event_type, %[2]s as part_day
+		from (%[1]s) where fault is null and kind in ('grant', 'revoke', 'opens_grant', 'opens_revoke', 'account_change')
 		order by part_day, "at", event_id`},
+}
+
+// of writes the roll-up's query: of one day, which is then a constant, or of
+// several, by their column part_day.
+func (r rollup) of(events string, parts []Part) string {
+	day, by := "part_day", ", part_day"
+	if len(parts) == 1 {
+		day, by = "date "+store.Quote(string(parts[0].Day)), ""
+	}
+	query := strings.NewReplacer("%[1]s", events, "%[2]s", day, "%[3]s", by)
+	return query.Replace(r.query)
 }
 
 // RollUp brings the roll-ups up to date with the encoded events and returns how
@@ -83,7 +94,7 @@ func (e *Encoder) rollAll(ctx context.Context, parts []Part) error {
 // rollBatch writes the roll-ups of the days of a select of events. One day
 // needs no table in between.
 func (e *Encoder) rollBatch(ctx context.Context, r rollup, events string, parts []Part) error {
-	rolled := "(" + fmt.Sprintf(r.query, events) + ")"
+	rolled := "(" + r.of(events, parts) + ")"
 	if len(parts) > 1 {
 		if err := e.exec(ctx, "create or replace temp table rolled as from "+rolled); err != nil {
 			return fmt.Errorf("roll up %s: %w", r.folder, err)
