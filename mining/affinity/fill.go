@@ -17,17 +17,22 @@ import (
 	"winnow/internal/store"
 )
 
+// How many ranks a person gets: every night as many as candidates are kept of
+// one person, and where a backtest has to tell a late rank from a missing one,
+// more, as far as a large tenant's rows allow.
 const (
-	leastRanks = 20        // a person
-	mostRanks  = 200       // a person, so that a backtest can tell a late rank from a missing one
+	NightRanks = 40
+	PastRanks  = 200
+
+	leastRanks = 20
 	rankRows   = 2_000_000 // in all, beyond the least
 )
 
 // Fill chooses the way to rank on the tenant's own past and writes
 // marts.grant_method and marts.grant_rank, which stand empty in the attached
-// snapshot. Rows pass through a file in dir. Errors are those of the database
+// snapshot. A person gets at most most ranks. Rows pass through a file in dir. Errors are those of the database
 // and of the file, and a fit that finds no solution.
-func Fill(ctx context.Context, conn *sql.Conn, dir string) error {
+func Fill(ctx context.Context, conn *sql.Conn, dir string, most int) error {
 	a, err := load(ctx, conn)
 	if err != nil {
 		return err
@@ -47,7 +52,7 @@ func Fill(ctx context.Context, conn *sql.Conn, dir string) error {
 	if err != nil {
 		return err
 	}
-	keep := max(leastRanks, min(mostRanks, rankRows/max(1, len(a.hopeful))))
+	keep := max(leastRanks, min(most, rankRows/max(1, len(a.hopeful))))
 	list, err := s.ranking(rounded(chosen(methods)), keep, a.holds())
 	if err != nil {
 		return err

@@ -1,11 +1,13 @@
 -- use_day: a day on which an identity used an entitlement with success, through any of its accounts.
 -- grain: identity_key, entitlement_key, day
 -- column gap: days since the identity's use before it; null for the first
-with days as (
-    select distinct i.identity_key, e.entitlement_key, u.day
+with owner as (
+    select l.account_id, i.identity_key from core.account_link as l join core.identity as i using (identity_id)
+),
+days as (
+    select distinct o.identity_key, e.entitlement_key, u.day
     from core.usage_day as u
-    join core.account_link as l using (account_id)
-    join core.identity as i using (identity_id)
+    join owner as o using (account_id)
     join core.entitlement as e on e.entitlement_id = u.entitlement_id
     where u.successes > 0
 )

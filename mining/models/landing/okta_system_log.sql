@@ -59,7 +59,7 @@ select uuid as event_id, "at",
   account, entitlement, case when tells = 'opens' then app_id end as other, null::varchar as value,
   case when tells = 'token' then false when tells in ('sign_on', 'client') or deed = 'start' then true end as interactive,
   case when alters then nullif(actor.id, '') end as actor,
-  case when alters or tells is null then event_type end as event_type, 1::bigint as n,
+  event_type, 1::bigint as n,
   case when "at" is null then concat('published "', published, '" is not a timestamp')
        when coalesce(uuid, '') = '' then 'uuid is missing'
        when coalesce(event_type, '') = '' then 'eventType is missing' else unread end as fault
