@@ -346,17 +346,21 @@ func (b *Build) check(ctx context.Context, c Check) error {
 		"nothing was published; the last good snapshot stands. Please report the row's shape, without its values")
 }
 
-// comment writes the header's documentation into the catalogue.
+// comment writes the header's documentation into the catalogue, in one
+// transaction: each by itself would wait for the disk.
 func (b *Build) comment(ctx context.Context, m Model) error {
 	doc := m.Doc
 	if len(m.Grain) > 0 {
 		doc += " Grain: " + strings.Join(m.Grain, ", ") + "."
 	}
-	statements := []string{"comment on table snapshot." + m.Table() + " is " + store.Quote(doc)}
+	statements := []string{"begin transaction", "comment on table snapshot." + m.Table() + " is " + store.Quote(doc)}
 	for _, c := range m.Columns {
 		statements = append(statements, "comment on column snapshot."+m.Table()+"."+store.Ident(c.Name)+" is "+store.Quote(c.Doc))
 	}
-	return b.exec(ctx, statements...)
+	if err := b.exec(ctx, append(statements, "commit")...); err != nil {
+		return errors.Join(err, b.exec(context.WithoutCancel(ctx), "rollback"))
+	}
+	return nil
 }
 
 // step tells the observer.

@@ -313,7 +313,7 @@ func setFiles(ctx context.Context, db *sql.Conn, paths []string) error {
 }
 
 // parquetOptions are measured: a higher level of compression, or dictionaries of
-// ids that hardly repeat, cost time and save nothing (docs/decisions/0005).
+// ids that hardly repeat, cost time and save nothing (docs/decisions/0011).
 const parquetOptions = " (format parquet, compression zstd, compression_level 1, dictionary_size_limit 10000, write_bloom_filter false)"
 
 // copyParquet writes a select as a Parquet file that appears whole or not at
