@@ -6,8 +6,8 @@ import (
 	"winnow/internal/access"
 )
 
-// accusedIdle are the verdicts that call something unused.
-const accusedIdle = `select identity_id, entitlement_id, basis from marts.recommendation
+// accusedIdle are the verdicts that call something unused, shown or not.
+const accusedIdle = `select identity_id, entitlement_id, basis from marts.verdict
 	where basis in ('idle', 'never_used') and action <> 'abstain' order by 1, 2`
 
 // Thirty days of log prove no disuse, whoever is silent in them.

@@ -2,6 +2,8 @@ package mining_test
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -32,11 +34,34 @@ func (c *tenant) night(t *testing.T, lk *lake.Lake, dir string, at time.Time, qu
 	return rows
 }
 
+// keepVerdicts lets a backtest have judged so many verdicts of a score, all right.
+func keepVerdicts(t *testing.T, lk *lake.Lake, basis, fit string, score float64, n int) {
+	t.Helper()
+	models, err := mining.ModelsDigest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(mining.KeptDir(lk), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(context.Background(), "", store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(context.Background(), fmt.Sprintf(`copy (select timestamp '2026-06-01' as cut, 90 as horizon_days,
+		timestamp '2026-09-01' as judged_as_of, '%s' as models, 'verdict' as question, 'revoke' as action, '%s' as basis, '%s' as fit,
+		'low' as confidence, 'legacy' as source, %v as score, %d::bigint as n, 0::bigint as hits) to %s (format parquet)`,
+		models, basis, fit, score, n, store.Quote(filepath.Join(mining.KeptDir(lk), "2026-06-01-test.parquet"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A level that was given is kept until the score is clearly past its threshold,
 // and a night that is repeated stands on the night before, not on itself.
 func TestANightStandsOnTheNightBefore(t *testing.T) {
 	c := newTenant(200)
-	c.policy["revoke_precision"] = 0.85 // so small a tenant is judged by the built-in fit
 	c.app("crm")
 	c.office(12, "crm")
 	for _, who := range []string{"gone", "lost", "new"} {
@@ -48,6 +73,10 @@ func TestANightStandsOnTheNightBefore(t *testing.T) {
 	const query = `select p.identity_id, round(p.firm - p.score, 3), round(p.fair - p.score, 3), r.first_as_of
 		from marts.proposal as p join marts.recommendation as r using (recommendation_id) where p.basis = 'never_used' order by 1`
 	today := day(0)
+	if got := c.night(t, lk, dir, asOf, query); len(got) > 0 {
+		t.Fatalf("by built-in coefficients, which no backtest has judged: %q, want nothing", got)
+	}
+	keepVerdicts(t, lk, "never_used", "prior", 0.8, 120)
 	want := []string{"hr:gone|0|0|" + today, "hr:lost|0|0|" + today, "hr:new|0|0|" + today}
 	for range 2 {
 		if got := c.night(t, lk, dir, asOf, query); !slices.Equal(got, want) {
