@@ -1,8 +1,8 @@
 -- proposal: the verdicts that are worth a person's time, with their claims; the words are added by marts.draft.
 -- grain: recommendation_id
 -- column codes: claims in the order of their weight
--- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR, and built-in coefficients
---   alone give low, for on a small tenant of real people they were right in three cases of four. Where a backtest has
+-- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR; built-in coefficients
+--   alone give low below 180 covered days of silence, for on a small tenant of real people they are too sure. Where a backtest has
 --   judged enough, by the score from which it reached the precision asked for (marts.threshold); else by that precision itself
 -- column raw_score: before calibration; thresholds are held against it
 -- column score: probability that the action is right, 0 to 1, through marts.calibration where a backtest filled it
@@ -39,7 +39,7 @@ chosen as (
                   when fair >= b.medium_from then 'medium' else 'low' end
              when basis = 'mover' then 'medium'
              when firm >= revoke_precision and idle_method = 'fitted' then 'high'
-             when fair >= revoke_precision - 0.05 and idle_method = 'fitted' then 'medium' else 'low' end as confidence
+             when fair >= revoke_precision - 0.05 and (idle_method = 'fitted' or quiet_days >= 180) then 'medium' else 'low' end as confidence
     from slackened as s left join bound as b using (basis, fit)
 )
 select *,
