@@ -210,7 +210,7 @@ func partsOf(id lake.StreamID, model Model, manifests []lake.Manifest) []Part {
 
 // encoding is the version of the wrapping SQL below; a change writes every part
 // anew.
-const encoding = "5"
+const encoding = "6"
 
 // digestOf names a part's content: the model and the segments.
 func digestOf(p Part) string {
