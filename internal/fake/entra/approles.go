@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"winnow/internal/fake/folder"
 )
 
 // nobody is the id of the role that stands for access without a role.
@@ -49,7 +51,7 @@ func (s *Server) assign(list, side string) http.HandlerFunc {
 
 // give writes the assignment down and answers with it.
 func (s *Server) give(w http.ResponseWriter, r *http.Request, app, principal item, kind, role string) {
-	body := marshal(object{"id": assignmentID(), "deletedDateTime": nil, "appRoleId": role, keyCreated: stamp(s.now()),
+	body := folder.Marshal(object{"id": assignmentID(), "deletedDateTime": nil, "appRoleId": role, keyCreated: stamp(s.now()),
 		"principalDisplayName": orNull(principal.text(keyName)), keyPrincipal: principal.id, "principalType": kind,
 		"resourceDisplayName": orNull(app.text(keyName)), keyResource: app.id})
 	s.put("app_role_assignments", app.id, body)

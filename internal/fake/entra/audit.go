@@ -3,6 +3,8 @@ package entra
 import (
 	"net/http"
 	"strconv"
+
+	"winnow/internal/fake/folder"
 )
 
 // A change is a modified property of a target: JSON as text, as the log has it.
@@ -39,7 +41,7 @@ func (s *Server) audit(activity, category, operation string, targets ...object) 
 // entry appends an entry of a service.
 func (s *Server) entry(service, activity, category, operation string, targets []object) {
 	now := s.now()
-	body := marshal(object{"id": "Directory_" + guid() + "_WINNOW_" + strconv.Itoa(len(s.data["directory_audits"])), "category": category, "correlationId": guid(),
+	body := folder.Marshal(object{"id": "Directory_" + guid() + "_WINNOW_" + strconv.Itoa(len(s.data["directory_audits"])), "category": category, "correlationId": guid(),
 		"result": "success", "resultReason": "", "activityDisplayName": activity, "activityDateTime": stamp(now),
 		"loggedByService": service, "operationType": operation, "targetResources": targets, "additionalDetails": []object{},
 		"initiatedBy": object{"user": nil, "app": object{"appId": orNull(s.opt.ClientID), keyName: "winnow",

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"winnow/internal/fake/folder"
 )
 
 // editable finds a group whose members the app may edit, or refuses: those of a
@@ -103,7 +105,7 @@ func asMember(it item, kind string) []byte {
 			o[field] = value
 		}
 	}
-	return marshal(o)
+	return folder.Marshal(o)
 }
 
 // removeMember takes a reference out of a group. The object itself stays.

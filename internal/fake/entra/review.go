@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"winnow/internal/fake/folder"
 )
 
 // A query is a scope of an access review: whom, or what, it is about.
@@ -46,7 +48,7 @@ func (s *Server) createReview(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var d definition
-	if err := json.Unmarshal(marshal(given), &d); err != nil || d.DisplayName == "" || d.Scope.Type == "" || given["settings"] == nil || d.Settings.Days < 0 {
+	if err := json.Unmarshal(folder.Marshal(given), &d); err != nil || d.DisplayName == "" || d.Scope.Type == "" || given["settings"] == nil || d.Settings.Days < 0 {
 		refuse(w, http.StatusBadRequest, "BadRequest", "The access review has no displayName, no typed scope or no settings.")
 		return
 	}
@@ -57,12 +59,12 @@ func (s *Server) createReview(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.now()
 	delete(given, "@odata.type") // which SDKs add
-	body := with(marshal(given), object{"id": guid(), keyStatus: "InProgress", keyCreated: stamp(now), "lastModifiedDateTime": stamp(now),
+	body := folder.With(folder.Marshal(given), object{"id": guid(), keyStatus: "InProgress", keyCreated: stamp(now), "lastModifiedDateTime": stamp(now),
 		"createdBy": object{"id": orNull(s.opt.ClientID), keyName: "winnow", keyType: nil, keyLogin: nil}})
 	s.put("access_reviews", "", body)
 	review, _ := s.find("access_reviews", item{body: body}.text("id"))
 	instance := guid()
-	s.put("access_review_instances", review.id, marshal(object{"id": instance, keyStatus: "InProgress", "startDateTime": stamp(now),
+	s.put("access_review_instances", review.id, folder.Marshal(object{"id": instance, keyStatus: "InProgress", "startDateTime": stamp(now),
 		"endDateTime": stamp(now.AddDate(0, 0, max(d.Settings.Days, 1))), "scope": given["scope"]}))
 	for _, user := range s.subjects(d.Scope, resource, kind) {
 		s.put("access_review_decisions", review.id+"/"+instance, s.newDecision(instance, user, resource, kind))
@@ -132,7 +134,7 @@ func (s *Server) people(group string, seen map[string]bool) []string {
 // newDecision is a question that nobody has answered.
 func (s *Server) newDecision(instance string, user, resource item, kind string) []byte {
 	unset := object{"id": nobody, keyName: "", keyType: nil, keyLogin: ""}
-	return marshal(object{"id": guid(), "accessReviewId": instance, "decision": "NotReviewed", "justification": "", "applyResult": "New",
+	return folder.Marshal(object{"id": guid(), "accessReviewId": instance, "decision": "NotReviewed", "justification": "", "applyResult": "New",
 		"recommendation": "NoInfoAvailable", "reviewedDateTime": nil, "appliedDateTime": nil, "reviewedBy": unset, "appliedBy": unset,
 		"principal": object{"@odata.type": "#microsoft.graph.userIdentity", "id": user.id, keyName: orNull(user.text(keyName)),
 			keyType: "user", keyLogin: orNull(user.text(keyLogin))},
@@ -150,7 +152,7 @@ func (s *Server) Decide(review, user, decision string) error {
 			if instance.text(keyStatus) != "InProgress" || it.text("principal.id") != user {
 				continue
 			}
-			s.put("access_review_decisions", it.parent, with(it.body, object{"decision": decision, "reviewedDateTime": s.now().Format(time.RFC3339),
+			s.put("access_review_decisions", it.parent, folder.With(it.body, object{"decision": decision, "reviewedDateTime": s.now().Format(time.RFC3339),
 				"reviewedBy": object{"id": guid(), keyName: "Reviewer", keyType: nil, keyLogin: "reviewer@acme.example"}}))
 			return nil
 		}

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// folder writes files into a fresh folder.
-func folder(t *testing.T, files map[string]string) string {
+// saved writes files into a fresh folder.
+func saved(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -37,7 +37,7 @@ const signIns3 = `{"id":"1","createdDateTime":"2026-05-01T10:00:00Z"}
 func start(t *testing.T, files map[string]string, o Options) func(path string) (int, string) {
 	t.Helper()
 	o.AccessToken = "token"
-	s, err := New(folder(t, files), o)
+	s, err := New(saved(t, files), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	s, err := New(folder(t, map[string]string{"users.ndjson": `{"id":"a"}`}), Options{TenantID: "t1", ClientID: "c1", ClientSecret: "s1"})
+	s, err := New(saved(t, map[string]string{"users.ndjson": `{"id":"a"}`}), Options{TenantID: "t1", ClientID: "c1", ClientSecret: "s1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +248,7 @@ func TestFolders(t *testing.T) {
 		"not json": {"users.ndjson": "{"}, "no time": {"sign_ins.ndjson": `{"id":"1"}`}, "no frame": {"group_members.ndjson": `[]`},
 		"not packed": {"users.ndjson.gz": "plain"}, "not packed either": {"users.ndjson.zst": "plain"},
 	} {
-		if _, err := New(folder(t, files), Options{}); err == nil {
+		if _, err := New(saved(t, files), Options{}); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"winnow/internal/fake/folder"
 )
 
 // writable are the properties of a user that the fake lets clients change, with
@@ -75,7 +77,7 @@ func (s *Server) update(user item, values map[string]json.RawMessage) {
 	for name, v := range values {
 		set[name] = v
 	}
-	s.put(listUsers, "", with(user.body, set))
+	s.put(listUsers, "", folder.With(user.body, set))
 	s.audit("Update user", "UserManagement", "Update", target(kindUser, user, changes...))
 	if verb != "" {
 		s.audit(verb, "UserManagement", "Update", target(kindUser, user, changes...))

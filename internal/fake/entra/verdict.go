@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+
+	"winnow/internal/fake/folder"
 )
 
 // stopReview ends a review: all its instances.
@@ -18,7 +20,7 @@ func (s *Server) stopReview(w http.ResponseWriter, r *http.Request) {
 	for _, instance := range s.inside("access_review_instances", review.id) {
 		s.stop(review, instance)
 	}
-	s.put("access_reviews", "", with(review.body, object{keyStatus: "Completed", "lastModifiedDateTime": stamp(s.now())}))
+	s.put("access_reviews", "", folder.With(review.body, object{keyStatus: "Completed", "lastModifiedDateTime": stamp(s.now())}))
 	done(w)
 }
 
@@ -55,7 +57,7 @@ func (s *Server) stop(review, instance item) {
 	if instance.text(keyStatus) != "InProgress" {
 		return
 	}
-	instance.body = with(instance.body, object{keyStatus: "Completed", "endDateTime": stamp(s.now())})
+	instance.body = folder.With(instance.body, object{keyStatus: "Completed", "endDateTime": stamp(s.now())})
 	s.put("access_review_instances", review.id, instance.body)
 	s.entry("Access Reviews", "Access review ended", "UserManagement", "Update", []object{target("Other", review)})
 	var d definition
@@ -64,7 +66,7 @@ func (s *Server) stop(review, instance item) {
 	}
 	for _, it := range s.inside("access_review_decisions", review.id+"/"+instance.id) {
 		if it.text("decision") == "NotReviewed" && d.Settings.DefaultEnabled && (d.Settings.Default == "Approve" || d.Settings.Default == "Deny") {
-			s.put("access_review_decisions", it.parent, with(it.body, object{"decision": d.Settings.Default}))
+			s.put("access_review_decisions", it.parent, folder.With(it.body, object{"decision": d.Settings.Default}))
 		}
 	}
 	if d.Settings.Apply {
@@ -88,7 +90,7 @@ func (s *Server) applyDecisions(w http.ResponseWriter, r *http.Request) {
 
 // apply takes away what was denied.
 func (s *Server) apply(review, instance item) {
-	s.put("access_review_instances", review.id, with(instance.body, object{keyStatus: "Applied"}))
+	s.put("access_review_instances", review.id, folder.With(instance.body, object{keyStatus: "Applied"}))
 	s.entry("Access Reviews", "Apply access review", "UserManagement", "Update", []object{target("Other", review)})
 	for _, it := range s.inside("access_review_decisions", review.id+"/"+instance.id) {
 		result := "AppliedSuccessfully"
@@ -96,7 +98,7 @@ func (s *Server) apply(review, instance item) {
 			result = s.deny(it.text("principal.id"), it.text("resource.id"))
 		}
 		if it.text("decision") != "NotReviewed" {
-			s.put("access_review_decisions", it.parent, with(it.body, object{"applyResult": result, "appliedDateTime": stamp(s.now())}))
+			s.put("access_review_decisions", it.parent, folder.With(it.body, object{"applyResult": result, "appliedDateTime": stamp(s.now())}))
 		}
 	}
 }

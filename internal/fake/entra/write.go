@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"winnow/internal/fake/folder"
 	"winnow/internal/lake"
 )
 
@@ -160,34 +161,13 @@ func (s *Server) drop(list string, fits func(item) bool) {
 // text returns the text at a path of an item.
 func (it item) text(path string) string { return lake.TextAt(it.body, path) }
 
-// object is a JSON object that is put together or changed here.
-type object map[string]any
-
-// marshal writes an object, its keys in order.
-func marshal(o any) []byte {
-	b, err := json.Marshal(o)
-	if err != nil {
-		panic(err) // maps of JSON values marshal
-	}
-	return b
-}
-
-// with returns the object with some values replaced.
-func with(body []byte, values object) []byte {
-	o := map[string]json.RawMessage{}
-	if err := json.Unmarshal(body, &o); err != nil {
-		panic(err) // every item was parsed
-	}
-	for k, v := range values {
-		o[k] = marshal(v)
-	}
-	return marshal(o)
-}
+// object is short for what is put together all over.
+type object = folder.Object
 
 // writeEntity answers with one object.
 func writeEntity(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	version, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	body = with(body, object{"@odata.context": origin(r) + "/" + version + "/$metadata#" + path + "/$entity"})
+	body = folder.With(body, object{"@odata.context": origin(r) + "/" + version + "/$metadata#" + path + "/$entity"})
 	w.Header().Set("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the client may have gone

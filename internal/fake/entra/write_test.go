@@ -40,7 +40,7 @@ type desk struct {
 func tenant(t *testing.T, roles ...string) *desk {
 	t.Helper()
 	today := time.Date(2026, 5, 3, 9, 0, 0, 0, time.UTC)
-	s, err := New(folder(t, small), Options{AccessToken: "token", Writable: true, Roles: roles, Now: func() time.Time { return today }})
+	s, err := New(saved(t, small), Options{AccessToken: "token", Writable: true, Roles: roles, Now: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func (d *desk) same(what, got, want string) {
 const reference = `{"@odata.id":"https://graph.example/v1.0/directoryObjects/u1"}`
 
 func TestATenantThatIsNotWritableKnowsNoWrites(t *testing.T) {
-	s, err := New(folder(t, small), Options{AccessToken: "token", Roles: every})
+	s, err := New(saved(t, small), Options{AccessToken: "token", Roles: every})
 	if err != nil {
 		t.Fatal(err)
 	}

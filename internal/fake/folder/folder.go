@@ -1,5 +1,5 @@
 // Package folder reads the folders of saved answers from which the fakes of
-// platforms serve. It is for tests.
+// platforms serve, and changes what they hold. It is for tests.
 package folder
 
 import (

@@ -2,6 +2,8 @@ package okta
 
 import (
 	"net/http"
+
+	"winnow/internal/fake/folder"
 )
 
 // What is told of assignments.
@@ -71,7 +73,7 @@ func (s *Server) appUser(r *http.Request, app, user item, scope string, profile 
 	if profile == nil {
 		profile = object{}
 	}
-	return marshal(object{"id": user.id, "externalId": nil, "created": now, keyUpdated: now, "scope": scope, keyStatus: statusActive,
+	return folder.Marshal(object{"id": user.id, "externalId": nil, "created": now, keyUpdated: now, "scope": scope, keyStatus: statusActive,
 		"statusChanged": now, "passwordChanged": nil, "syncState": "DISABLED",
 		"credentials": object{"userName": or(user.at("profile.login"), user.id)}, "profile": profile,
 		keyLinks: object{"app": self(r, "api/v1/apps/"+app.id), "user": self(r, "api/v1/users/"+user.id)}})
@@ -100,7 +102,7 @@ func (s *Server) assignUser(w http.ResponseWriter, r *http.Request) {
 	held, has := s.data.below("app_users", app.id, user.id)
 	body := s.appUser(r, app, user, kindUser, ask.Profile)
 	if has {
-		body = with(held.body, object{"scope": kindUser, keyUpdated: stamp(s.now())})
+		body = folder.With(held.body, object{"scope": kindUser, keyUpdated: stamp(s.now())})
 	}
 	s.data.put("app_users", app.id, body)
 	if !has {
@@ -154,7 +156,7 @@ func (s *Server) assignGroup(w http.ResponseWriter, r *http.Request) {
 		profile = ask.Profile
 	}
 	path := "api/v1/apps/" + app.id
-	body := marshal(object{"id": group.id, keyUpdated: stamp(s.now()), "priority": priority, "profile": profile, keyLinks: object{
+	body := folder.Marshal(object{"id": group.id, keyUpdated: stamp(s.now()), "priority": priority, "profile": profile, keyLinks: object{
 		"app": self(r, path), keySelf: self(r, path+"/groups/"+group.id), "group": self(r, "api/v1/groups/"+group.id)}})
 	_, had := s.data.below("app_groups", app.id, group.id)
 	s.data.put("app_groups", app.id, body)

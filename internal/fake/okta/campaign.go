@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"winnow/internal/fake/folder"
 )
 
 // An order is what a client asks of a campaign.
@@ -80,7 +82,7 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var o order
-	if err := json.Unmarshal(marshal(given), &o); err != nil {
+	if err := json.Unmarshal(folder.Marshal(given), &o); err != nil {
 		fail(w, http.StatusBadRequest, "E0000003", "The request body was not well-formed.")
 		return
 	}
@@ -119,14 +121,14 @@ func (s *Server) newCampaign(r *http.Request, o order, given map[string]json.Raw
 	if o.Description != "" {
 		common["description"] = o.Description
 	}
-	sparse = with(marshal(common), object{"startDate": from, "endDate": until, "scheduleType": o.Schedule.Type, "reviewerType": o.Reviewer.Type})
+	sparse = folder.With(folder.Marshal(common), object{"startDate": from, "endDate": until, "scheduleType": o.Schedule.Type, "reviewerType": o.Reviewer.Type})
 	for _, part := range []string{"resourceSettings", "principalScopeSettings", "reviewerSettings", "notificationSettings", "remediationSettings"} {
 		if given[part] != nil {
 			common[part] = given[part]
 		}
 	}
-	common["scheduleSettings"] = json.RawMessage(with(given["scheduleSettings"], object{"startDate": from, "endDate": until}))
-	return sparse, marshal(common)
+	common["scheduleSettings"] = json.RawMessage(folder.With(given["scheduleSettings"], object{"startDate": from, "endDate": until}))
+	return sparse, folder.Marshal(common)
 }
 
 // admin is a link as Identity Governance writes it: to the org's administration
@@ -152,7 +154,7 @@ func (s *Server) setCampaign(c item, status string) {
 	change := object{keyStatus: status, keyUpdated: s.now().UTC().Format(time.RFC3339)}
 	for _, list := range []string{"campaigns", "campaigns_full"} {
 		if it, ok := s.data.find(list, c.id); ok {
-			s.data.put(list, "", with(it.body, change))
+			s.data.put(list, "", folder.With(it.body, change))
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"winnow/internal/fake/folder"
 )
 
 // A party is an actor or a target of an event.
@@ -37,7 +39,7 @@ func (s *Server) follow(eventType, message string, targets ...party) {
 
 // happen appends an event.
 func (s *Server) happen(actor party, transaction object, eventType, message string, targets []party) {
-	b := marshal(object{"actor": actor, "authenticationContext": object{"externalSessionId": "trs" + name("", 17), "authenticationStep": 0},
+	b := folder.Marshal(object{"actor": actor, "authenticationContext": object{"externalSessionId": "trs" + name("", 17), "authenticationStep": 0},
 		"client":         object{"ipAddress": "192.0.2.10", "device": "Unknown", "zone": "null", "userAgent": object{"rawUserAgent": "winnow", "os": "Unknown", "browser": "UNKNOWN"}},
 		"displayMessage": message, "eventType": eventType, "outcome": object{"result": "SUCCESS", "reason": nil},
 		"published": stamp(s.now()), "securityContext": object{"asNumber": nil, "isp": nil}, "severity": "INFO",

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"winnow/internal/fake/folder"
 )
 
 // createUser adds a user: staged, or, when activated at once, active with a
@@ -80,7 +82,7 @@ func (s *Server) newUser(r *http.Request, profile object, status string, passwor
 	if password {
 		credentials["password"] = object{} // which is never told
 	}
-	return marshal(object{"id": id, keyStatus: status, "created": now, "activated": activated, "statusChanged": now, "lastLogin": nil,
+	return folder.Marshal(object{"id": id, keyStatus: status, "created": now, "activated": activated, "statusChanged": now, "lastLogin": nil,
 		keyUpdated: now, "passwordChanged": nil, keyType: object{"id": "oty00000000000000001"}, "profile": profile,
 		"credentials": credentials, keyLinks: object{keySelf: self(r, "api/v1/users/"+id)}})
 }
@@ -104,10 +106,10 @@ func (s *Server) move(w http.ResponseWriter, r *http.Request, to string, refuse 
 func (s *Server) become(user item, status string) {
 	now := stamp(s.now())
 	change := object{keyStatus: status, "statusChanged": now, keyUpdated: now}
-	s.data.put("users", "", with(user.body, change))
+	s.data.put("users", "", folder.With(user.body, change))
 	for _, group := range s.data.parents("group_members", user.id) {
 		m, _ := s.data.below("group_members", group, user.id)
-		s.data.put("group_members", group, with(m.body, change))
+		s.data.put("group_members", group, folder.With(m.body, change))
 	}
 }
 
@@ -126,7 +128,7 @@ func (s *Server) activate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	token := name("", 20)
-	write(w, marshal(object{"activationUrl": self(r, "welcome/"+token)["href"], "activationToken": token}))
+	write(w, folder.Marshal(object{"activationUrl": self(r, "welcome/"+token)["href"], "activationToken": token}))
 }
 
 // deactivate ends a user: every app is taken away, for good. Groups stay.

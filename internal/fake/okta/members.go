@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"winnow/internal/fake/folder"
 )
 
 // membership finds the group and the user of a request. Only groups that the
@@ -78,7 +80,7 @@ func (s *Server) leave(group, user item, tell func()) {
 
 // touch notes that a group's members changed.
 func (s *Server) touch(group item) {
-	s.data.put(listGroups, "", with(group.body, object{"lastMembershipUpdated": stamp(s.now())}))
+	s.data.put(listGroups, "", folder.With(group.body, object{"lastMembershipUpdated": stamp(s.now())}))
 }
 
 // exclude puts a user on the exclusion list of a rule that fills the group.
@@ -102,9 +104,9 @@ func (s *Server) exclude(rule, group, user item) {
 	if slices.Contains(people.Users.Exclude, user.id) {
 		return
 	}
-	o.Conditions["people"] = marshal(object{"users": object{"exclude": append(people.Users.Exclude, user.id)},
+	o.Conditions["people"] = folder.Marshal(object{"users": object{"exclude": append(people.Users.Exclude, user.id)},
 		listGroups: object{"exclude": append([]string{}, people.Groups.Exclude...)}})
-	s.data.put("group_rules", "", with(rule.body, object{"conditions": o.Conditions}))
+	s.data.put("group_rules", "", folder.With(rule.body, object{"conditions": o.Conditions}))
 	s.follow("group.user_membership.rule.add_exclusion", "Add user to group rule exclusion list", userParty(user), groupParty(group),
 		party{ID: rule.id, Type: "GroupRule", AlternateID: unnamed, DisplayName: or(rule.at("name"), unnamed)})
 }

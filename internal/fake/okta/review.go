@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"winnow/internal/fake/folder"
 )
 
 // launchCampaign starts a campaign: a review for each holder of each resource
@@ -67,7 +69,7 @@ func (s *Server) newReview(r *http.Request, campaign, resource string, o order, 
 	} else if reviewer, ok := s.data.find("users", or(o.Reviewer.ID, o.Reviewer.Fallback)); ok {
 		review["reviewerProfile"] = profileOf(reviewer)
 	}
-	return marshal(review)
+	return folder.Marshal(review)
 }
 
 // profileOf is what a review says of a person.
@@ -94,7 +96,7 @@ func (s *Server) Decide(review, decision string) error {
 		return fmt.Errorf("decide on review %s: its campaign is not active", review)
 	}
 	now := s.now().UTC().Format(time.RFC3339)
-	s.data.put("reviews", "", with(it.body, object{"decision": decision, "decided": now, keyUpdated: now}))
+	s.data.put("reviews", "", folder.With(it.body, object{"decision": decision, "decided": now, keyUpdated: now}))
 	s.follow("certification.campaign.item.decide", "Decide on a review item", party{ID: review, Type: "CertificationReview", AlternateID: unnamed, DisplayName: unnamed})
 	return nil
 }
@@ -124,7 +126,7 @@ func (s *Server) endCampaign(w http.ResponseWriter, r *http.Request) {
 	s.tell(r, "certification.campaign.close", "Close campaign", campaignParty(c.id, c.at("name")))
 	for _, review := range slices.Clone(s.data.streams["reviews"]) {
 		if review.at("campaignId") == c.id && !ask.Skip && denied[review.at("decision")] {
-			s.data.put("reviews", "", with(review.body, object{"remediationStatus": s.remedy(review)}))
+			s.data.put("reviews", "", folder.With(review.body, object{"remediationStatus": s.remedy(review)}))
 		}
 	}
 	s.locate(w, r, c)

@@ -1,9 +1,9 @@
 package okta
 
 import (
-	"encoding/json"
 	"slices"
 
+	"winnow/internal/fake/folder"
 	"winnow/internal/lake"
 )
 
@@ -86,27 +86,5 @@ func pick(items []item, id string) (item, bool) {
 // at returns the text at a path of the item.
 func (it item) at(path string) string { return lake.TextAt(it.body, path) }
 
-// object is a JSON object that is put together or changed here. What a client
-// sent or the folder holds of a value stays as it is.
-type object map[string]any
-
-// marshal writes an object, its keys in order.
-func marshal(o any) []byte {
-	b, err := json.Marshal(o)
-	if err != nil {
-		panic(err) // maps of JSON values marshal
-	}
-	return b
-}
-
-// with returns the object with some values replaced.
-func with(body []byte, values object) []byte {
-	o := map[string]json.RawMessage{}
-	if err := json.Unmarshal(body, &o); err != nil {
-		panic(err) // every item was parsed
-	}
-	for k, v := range values {
-		o[k] = marshal(v)
-	}
-	return marshal(o)
-}
+// object is short for what is put together all over.
+type object = folder.Object
