@@ -21,12 +21,7 @@ type loader struct {
 
 // exec runs statements one after the other.
 func (l loader) exec(ctx context.Context, statements ...string) error {
-	for _, s := range statements {
-		if err := execute(ctx, l.conn, s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return execute(ctx, l.conn, statements...)
 }
 
 // load creates a table from JSON bytes, NDJSON or one array.
