@@ -20,6 +20,7 @@ import (
 	"winnow/ingest/okta"
 	"winnow/internal/lake"
 	"winnow/internal/store"
+	"winnow/internal/yardstick"
 )
 
 // logServer, in the environment of a child process, lets it serve a log of that
@@ -45,8 +46,8 @@ func BenchmarkPull(b *testing.B) {
 	url := startLog(b, n)
 	for b.Loop() {
 		dir := b.TempDir()
-		pull := spent(func() { pullLog(b, dir, url, n) })
-		bare := spent(func() { bareRead(b, dir, n) })
+		pull := yardstick.CPU(func() { pullLog(b, dir, url, n) })
+		bare := yardstick.CPU(func() { bareRead(b, dir, n) })
 		b.ReportMetric(pull.Seconds(), "pull-cpu-s")
 		b.ReportMetric(bare.Seconds(), "bare-cpu-s")
 		b.ReportMetric(pull.Seconds()/bare.Seconds(), "pull/bare")
@@ -55,20 +56,6 @@ func BenchmarkPull(b *testing.B) {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err == nil {
 		b.ReportMetric(float64(r.Maxrss)/1024, "peak-MiB")
 	}
-}
-
-// spent returns the user and system time that f cost this process.
-func spent(f func()) time.Duration {
-	used := func() time.Duration {
-		var r syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-			panic(err)
-		}
-		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-	}
-	start := used()
-	f()
-	return used() - start
 }
 
 // startLog starts the child and returns its address.
@@ -178,20 +165,8 @@ func pullLog(b *testing.B, dir, url string, n int) {
 // bareRead touches the fields that the landing model reads, and nothing more.
 func bareRead(b *testing.B, dir string, n int) {
 	b.Helper()
-	ctx := context.Background()
-	db, err := store.Open(ctx, "", store.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
-	var read int
-	err = db.QueryRowContext(ctx, `select count(uuid) + 0 * (count(published) + count(eventType) + count(legacyEventType) + count(actor.id)
-		+ count(actor.type) + count(actor.alternateId) + count(outcome.result) + sum(len(target)) + count(target[1].id) + count(target[1].type))
-		from read_json(`+store.Quote(filepath.Join(dir, "lake/landed/okta/system_log/*/*.zst"))+`, format = 'newline_delimited', hive_partitioning = false, columns = {
-		uuid: 'VARCHAR', published: 'VARCHAR', eventType: 'VARCHAR', legacyEventType: 'VARCHAR',
-		actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)', outcome: 'STRUCT("result" VARCHAR)',
-		target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]'})`).Scan(&read)
-	if err != nil || read != n {
+	read, err := yardstick.Bare(context.Background(), store.Options{}, filepath.Join(dir, "lake/landed/okta/system_log/*/*.zst"))
+	if err != nil || read != int64(n) {
 		b.Fatal(read, err)
 	}
 }

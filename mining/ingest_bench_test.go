@@ -21,6 +21,7 @@ import (
 	"winnow/internal/access"
 	"winnow/internal/lake"
 	"winnow/internal/store"
+	"winnow/internal/yardstick"
 	"winnow/mining"
 )
 
@@ -42,10 +43,10 @@ func BenchmarkIngest(b *testing.B) {
 	var bare, ingest, decode []float64
 	for b.Loop() { // alternating, so that a busy moment weighs on both
 		for range rounds(n) {
-			bare = append(bare, processorTime(func() { bareRead(b, lk) }).Seconds())
-			ingest = append(ingest, processorTime(func() { encodeLog(b, lk, dir) }).Seconds())
+			bare = append(bare, yardstick.CPU(func() { bareRead(b, lk) }).Seconds())
+			ingest = append(ingest, yardstick.CPU(func() { encodeLog(b, lk, dir) }).Seconds())
 		}
-		decode = append(decode, processorTime(func() { decodeLog(b, lk, max(1, n/100_000)) }).Seconds())
+		decode = append(decode, yardstick.CPU(func() { decodeLog(b, lk, max(1, n/100_000)) }).Seconds())
 	}
 	b.ReportMetric(median(bare), "bare-cpu-s")
 	b.ReportMetric(median(ingest), "ingest-cpu-s")
@@ -70,20 +71,6 @@ func rounds(n int) int {
 func median(v []float64) float64 {
 	sorted := slices.Sorted(slices.Values(v))
 	return sorted[len(sorted)/2]
-}
-
-// processorTime returns the user and system time that f cost.
-func processorTime(f func()) time.Duration {
-	used := func() time.Duration {
-		var r syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-			panic(err)
-		}
-		return time.Duration(r.Utime.Nano() + r.Stime.Nano())
-	}
-	start := used()
-	f()
-	return used() - start
 }
 
 // reread says how often an event is served again: after an interruption the last
@@ -160,23 +147,7 @@ func segments(b *testing.B, lk *lake.Lake) (out []string) {
 // bareRead touches the fields that the landing model reads, and nothing more.
 func bareRead(b *testing.B, lk *lake.Lake) {
 	b.Helper()
-	ctx := context.Background()
-	db, err := store.Open(ctx, "", store.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
-	var quoted []string
-	for _, s := range segments(b, lk) {
-		quoted = append(quoted, store.Quote(s))
-	}
-	var n int64
-	err = db.QueryRowContext(ctx, `select count(uuid) + count(published) + count(eventType) + count(legacyEventType) + count(actor.id)
-		+ count(actor.type) + count(actor.alternateId) + count(outcome.result) + sum(len(target))
-		+ count(target[1].id) + count(target[1].type) from read_json([`+strings.Join(quoted, ",")+`], format = 'newline_delimited', hive_partitioning = false, columns = {
-		uuid: 'VARCHAR', published: 'VARCHAR', eventType: 'VARCHAR', legacyEventType: 'VARCHAR',
-		actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)', outcome: 'STRUCT("result" VARCHAR)',
-		target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]'})`).Scan(&n)
+	n, err := yardstick.Bare(b.Context(), store.Options{}, segments(b, lk)...)
 	if err != nil || n == 0 {
 		b.Fatal(n, err)
 	}
@@ -202,7 +173,7 @@ func encodeLog(b *testing.B, lk *lake.Lake, dir string) {
 	}
 	defer conn.Close()
 	e := &mining.Encoder{Lake: lk, DB: conn, Pool: db, Types: map[access.SourceName]string{"okta": "okta"}}
-	rolled := processorTime(func() {
+	rolled := yardstick.CPU(func() {
 		if _, err := e.Encode(ctx); err != nil {
 			b.Fatal(err)
 		}

@@ -121,12 +121,3 @@ func measure(b *testing.B, cmd *exec.Cmd) (cost, []byte) {
 }
 
 func cpuOf(r *syscall.Rusage) float64 { return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9 }
-
-// used is the processor time of this process until now, in seconds.
-func used() float64 {
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		panic(err)
-	}
-	return cpuOf(&r)
-}

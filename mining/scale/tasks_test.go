@@ -7,12 +7,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"winnow/internal/access"
 	"winnow/internal/lake"
 	"winnow/internal/store"
+	"winnow/internal/yardstick"
 	"winnow/mining"
 )
 
@@ -42,23 +42,13 @@ func bareTask(ctx context.Context, t task) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var quoted []string
+	var files []string
 	for _, m := range manifests {
 		for _, s := range m.Segments {
-			quoted = append(quoted, store.Quote(filepath.Join(lk.Dir, s.Path)))
+			files = append(files, filepath.Join(lk.Dir, s.Path))
 		}
 	}
-	db, err := store.Open(ctx, "", store.Options{MemoryLimit: t.Limits, TempDir: filepath.Join(t.Dir, "spill")})
-	if err != nil {
-		return nil, err
-	}
-	var n int64
-	err = db.QueryRowContext(ctx, `select count(uuid) + count(published) + count(eventType) + count(legacyEventType) + count(actor.id)
-		+ count(outcome.result) + sum(len(target)) from read_json([`+strings.Join(quoted, ",")+`], format = 'newline_delimited', hive_partitioning = false, columns = {
-		uuid: 'VARCHAR', published: 'VARCHAR', eventType: 'VARCHAR', legacyEventType: 'VARCHAR',
-		actor: 'STRUCT(id VARCHAR, "type" VARCHAR, alternateId VARCHAR)', outcome: 'STRUCT("result" VARCHAR)',
-		target: 'STRUCT(id VARCHAR, "type" VARCHAR)[]'})`).Scan(&n)
-	return n, errors.Join(err, db.Close())
+	return yardstick.Bare(ctx, store.Options{MemoryLimit: t.Limits, TempDir: filepath.Join(t.Dir, "spill")}, files...)
 }
 
 // A step is one stage of a build.
@@ -135,11 +125,13 @@ type watch struct {
 	at    time.Time
 }
 
-func newWatch() *watch { return &watch{open: "encode", cpu: used(), at: time.Now()} }
+func newWatch() *watch {
+	return &watch{open: "encode", cpu: yardstick.Used().Seconds(), at: time.Now()}
+}
 
 // begin ends the open stage and opens another.
 func (w *watch) begin(name string) {
-	cpu, at := used(), time.Now()
+	cpu, at := yardstick.Used().Seconds(), time.Now()
 	w.steps = append(w.steps, step{w.open, cpu - w.cpu, at.Sub(w.at).Seconds()})
 	if w.log != nil {
 		fmt.Fprintf(w.log, "%-34s %8.2f CPU-s %8.2f s\n", w.open, cpu-w.cpu, at.Sub(w.at).Seconds())
