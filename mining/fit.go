@@ -69,7 +69,8 @@ func writeFit(ctx context.Context, conn *sql.Conn, m idleModel, bins []bin, cove
 	intercept, coef := m.prior(covered)
 	if enough(n, used, covered) {
 		var err error
-		if intercept, coef, err = (logit{bins, m.signs(), ridge}).fit(); err != nil {
+		l := logit{what: "the idle model", bins: bins, sign: m.signs(), ridge: evenly(ridge, len(m.inputs))}
+		if intercept, coef, err = l.fit(); err != nil {
 			return err
 		}
 		method = "fitted"

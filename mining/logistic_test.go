@@ -31,7 +31,7 @@ func TestLogitGivesThePublishedCoefficients(t *testing.T) {
 		}
 		bins = append(bins, bin{x: []float64{float64(f)}, n: 1, used: distress[f]})
 	}
-	intercept, b, err := logit{bins: bins, sign: []int{0}}.fit()
+	intercept, b, err := logit{bins: bins, sign: []int{0}, ridge: evenly(0, 1)}.fit()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func madeUp(n int) (bins []bin) {
 // The penalised likelihood's maximum, found by another method on another
 // parametrisation, is the fit.
 func TestLogitAgreesWithAGeneralOptimiser(t *testing.T) {
-	l := logit{bins: madeUp(300), sign: []int{0, 0, 0}, ridge: 25}
+	l := logit{bins: madeUp(300), sign: []int{0, 0, 0}, ridge: evenly(25, 3)}
 	intercept, b, err := l.fit()
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestLogitAgreesWithAGeneralOptimiser(t *testing.T) {
 			out += c.n*math.Log1p(math.Exp(eta)) - c.used*eta
 		}
 		for j := range l.sign {
-			out += l.ridge / 2 * w[j+1] * w[j+1]
+			out += l.ridge[j+1] / 2 * w[j+1] * w[j+1]
 		}
 		return out
 	}
@@ -97,7 +97,7 @@ func TestLogitIsMonotone(t *testing.T) {
 	for i := range bins {
 		bins[i].x = append(bins[i].x, 7)
 	}
-	l := logit{bins: bins, sign: []int{+1, +1, 0, -1}, ridge: 1}
+	l := logit{bins: bins, sign: []int{+1, +1, 0, -1}, ridge: evenly(1, 4)}
 	_, b, err := l.fit()
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestLogitIsMonotone(t *testing.T) {
 
 // Cases that part cleanly stay finite; few are doubted, many are believed.
 func TestLogitDoubtsFewCases(t *testing.T) {
-	l := logit{bins: []bin{{x: []float64{0}, n: 3}, {x: []float64{1}, n: 3, used: 3}}, sign: []int{+1}, ridge: 10}
+	l := logit{bins: []bin{{x: []float64{0}, n: 3}, {x: []float64{1}, n: 3, used: 3}}, sign: []int{+1}, ridge: evenly(10, 1)}
 	_, few, err := l.fit()
 	if err != nil {
 		t.Fatal(err)
