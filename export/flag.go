@@ -34,6 +34,8 @@ func Flags(in Input, sink string, source access.SourceName, resolve func(*Flag) 
 			out.count("the confidence is low")
 		case rec.ExportFrom > access.DayOf(in.AsOf): // days compare as texts
 			out.add("the verdict is new and waits until it has lasted", rec.RecommendationID)
+		case in.LeftOut[rec.RecommendationID]:
+			out.add("the reviewer has enough lines that take away more risk", rec.RecommendationID)
 		case rec.Action == access.ChangeRule:
 			rules = append(rules, rec)
 		default:

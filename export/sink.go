@@ -30,6 +30,7 @@ type Input struct {
 	AsOf            time.Time // the instant for which the verdicts hold, UTC
 	Recommendations []access.Recommendation
 	Directory       Directory
+	LeftOut         map[string]bool // ids of recommendations for which their reviewer has no line left
 }
 
 // A Directory holds facts that recommendations do not carry, by the id of the
@@ -65,13 +66,20 @@ type Header struct {
 
 	// IncludeIrreversible lets operations without an inverse into the plan.
 	IncludeIrreversible bool
+
+	// LeftOut are the ids of recommendations for which their reviewer has no
+	// line left, because others take away more risk. They become omissions.
+	LeftOut []string
 }
 
 // Build makes the sealed plan of all sinks. Recommendations are taken in the
 // order of access.SortRecommendations, sinks by name. It fails on a
 // recommendation that does not check, and on an operation that does not seal.
 func Build(h Header, recs []access.Recommendation, dir Directory, sinks ...Sink) (access.Plan, error) {
-	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir}
+	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: map[string]bool{}}
+	for _, id := range h.LeftOut {
+		in.LeftOut[id] = true
+	}
 	access.SortRecommendations(in.Recommendations)
 	for i := range in.Recommendations {
 		if err := in.Recommendations[i].Check(); err != nil {

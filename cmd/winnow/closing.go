@@ -86,6 +86,7 @@ func (r *runReport) writeVerdicts(b *strings.Builder) {
 	if len(actions) > 0 {
 		b.WriteString(g.String())
 	}
+	r.writeLeftOut(b)
 }
 
 func (r *runReport) writeEnd(b *strings.Builder) {

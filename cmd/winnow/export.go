@@ -22,6 +22,8 @@ func exportCommand(a *app) *cobra.Command {
 		Long: `export writes the published recommendations, grants and abstentions too, as CSV for spreadsheets, JSON for
 programs and Parquet for engines, into the folder of export.files or --out.
 
+What policy.max_lines_per_reviewer leaves out is in no file; marts.left_out lists it.
+
 Where a review is configured it also writes plan.json: every request that would ask for the review, what it is for and
 what undoes it, without the verdicts that are still in their waiting time. Nothing is sent to any system.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,7 +48,7 @@ func (j *job) export(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	recs, err := recommendations(ctx, db, "true")
+	recs, err := recommendations(ctx, db, "recommendation_id not in (select recommendation_id from marts.left_out)")
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,11 @@ func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
 	if err := db.QueryRowContext(ctx, "select run_id, as_of, data_digest from core.run").Scan(&h.RunID, &h.AsOf, &h.DataDigest); err != nil {
 		return fmt.Errorf("read the run of the snapshot: %w", err)
 	}
+	h.LeftOut, err = collect(ctx, db, "select recommendation_id from marts.left_out order by recommendation_id",
+		func(rows *sql.Rows, id *string) error { return rows.Scan(id) })
+	if err != nil {
+		return fmt.Errorf("read what was left out: %w", err)
+	}
 	plan, err := export.Build(h, recs, directory, sinks...)
 	if err != nil {
 		return err
@@ -118,6 +123,10 @@ func readDirectory(ctx context.Context, db *sql.DB) (export.Directory, error) {
 
 // exportTo returns the folder of the export: the flag's or the configured one.
 func (j *job) exportTo(flag string) (string, error) {
+	if j.site.Policy.Shadow {
+		return "", usage(access.WithHint(errors.New("export: policy.shadow is on, so that nothing leaves"),
+			"marts.shadow_week says how far the recommendations and the decisions agree; set policy.shadow: false to export"))
+	}
 	dir := cmp.Or(flag, j.site.Export.Files)
 	if dir == "" {
 		return "", usage(access.WithHint(errors.New("export: there is no folder to write to"),

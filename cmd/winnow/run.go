@@ -45,7 +45,7 @@ func (j *job) run(ctx context.Context, flags pullFlags) error {
 	if err := j.mine(ctx, flags.accept); err != nil {
 		return errors.Join(err, pulled)
 	}
-	if dir := j.site.Export.Files; dir != "" {
+	if dir := j.site.Export.Files; dir != "" && !j.site.Policy.Shadow {
 		if err := j.report.stage("export", func() error { return j.export(ctx, dir) }); err != nil {
 			return errors.Join(err, pulled)
 		}

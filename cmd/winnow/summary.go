@@ -72,6 +72,9 @@ func (r *runReport) measure(ctx context.Context, s *site) (err error) {
 		return fmt.Errorf("count what was mined: %w", err)
 	}
 	r.Totals = t
+	if err := r.capped(ctx, db); err != nil {
+		return err
+	}
 	r.warn(s)
 	return r.unread(ctx, db)
 }

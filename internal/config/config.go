@@ -43,18 +43,20 @@ type Config struct {
 // A Policy holds the thresholds and the seasons of grace. Days are whole UTC
 // days; precisions and shares lie in 0–1.
 type Policy struct {
-	RevokePrecision  float64  `yaml:"revoke_precision" min:"0.5" max:"0.9999"` // share of revokes that must be right
-	GrantPrecision   float64  `yaml:"grant_precision" min:"0.5" max:"0.9999"`  // share of grants that must be right
-	GrantGraceDays   int      `yaml:"grant_grace_days" min:"0" max:"3650"`     // after an assignment began
-	ChangeGraceDays  int      `yaml:"change_grace_days" min:"0" max:"3650"`    // after an access was changed
-	HireGraceDays    int      `yaml:"hire_grace_days" min:"0" max:"3650"`      // after the first day of work
-	MaxInputAgeDays  int      `yaml:"max_input_age_days" min:"1" max:"3650"`   // older input yields no verdict
-	WaitDays         int      `yaml:"wait_days" min:"0" max:"3650"`            // from a new verdict to its export
-	MaxInventoryDrop float64  `yaml:"max_inventory_drop" min:"0" max:"1"`      // share that may vanish from one night to the next
-	MinPeers         int      `yaml:"min_peers" min:"2" max:"1000"`            // members that a peer group needs to be shown
-	Hysteresis       float64  `yaml:"hysteresis" min:"0" max:"0.5"`            // by how much a score must pass its threshold to flip a verdict
-	Protect          []string `yaml:"protect"`                                 // logins that never get a revoke; * and ? are wildcards
-	SoD              []SoD    `yaml:"sod"`                                     // pairs that nobody should hold together
+	RevokePrecision  float64  `yaml:"revoke_precision" min:"0.5" max:"0.9999"`     // share of revokes that must be right
+	GrantPrecision   float64  `yaml:"grant_precision" min:"0.5" max:"0.9999"`      // share of grants that must be right
+	GrantGraceDays   int      `yaml:"grant_grace_days" min:"0" max:"3650"`         // after an assignment began
+	ChangeGraceDays  int      `yaml:"change_grace_days" min:"0" max:"3650"`        // after an access was changed
+	HireGraceDays    int      `yaml:"hire_grace_days" min:"0" max:"3650"`          // after the first day of work
+	MaxInputAgeDays  int      `yaml:"max_input_age_days" min:"1" max:"3650"`       // older input yields no verdict
+	WaitDays         int      `yaml:"wait_days" min:"0" max:"3650"`                // from a new verdict to its export
+	MaxInventoryDrop float64  `yaml:"max_inventory_drop" min:"0" max:"1"`          // share that may vanish from one night to the next
+	MinPeers         int      `yaml:"min_peers" min:"2" max:"1000"`                // members that a peer group needs to be shown
+	Hysteresis       float64  `yaml:"hysteresis" min:"0" max:"0.5"`                // by how much a score must pass its threshold to flip a verdict
+	MaxReviewerLines int      `yaml:"max_lines_per_reviewer" min:"0" max:"100000"` // revokes that one reviewer is shown at a time; 0 for no bound
+	Shadow           bool     `yaml:"shadow"`                                      // everything is worked out and nothing is exported
+	Protect          []string `yaml:"protect"`                                     // logins that never get a revoke; * and ? are wildcards
+	SoD              []SoD    `yaml:"sod"`                                         // pairs that nobody should hold together
 }
 
 // An Idle steers the judgement of access that lies unused.

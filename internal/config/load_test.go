@@ -30,7 +30,7 @@ sources:
     type: workday
     dir: ./hr
     columns: {employee_id: Employee_ID}
-policy: {wait_days: 0, protect: ["svc-*"]}
+policy: {wait_days: 0, protect: ["svc-*"], shadow: true, max_lines_per_reviewer: 40}
 `)
 	c, err := Load(path)
 	if err != nil {
@@ -42,6 +42,9 @@ policy: {wait_days: 0, protect: ["svc-*"]}
 	}
 	if c.Policy.WaitDays != 0 || c.Policy.RevokePrecision != 0.95 || c.LLM.Provider != "none" {
 		t.Errorf("policy = %+v, llm = %+v: want what was written over the defaults", c.Policy, c.LLM)
+	}
+	if !c.Policy.Shadow || c.Policy.MaxReviewerLines != 40 {
+		t.Errorf("policy = %+v: want shadow and 40 lines a reviewer", c.Policy)
 	}
 	if s, ok := c.Source("hr"); !ok || s.Columns["employee_id"] != "Employee_ID" {
 		t.Errorf("source hr = %+v, %v", s, ok)
