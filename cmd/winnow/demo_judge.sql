@@ -20,5 +20,8 @@ from truth as t left join advised as a using (identity_id, entitlement_id);
 
 -- plain: what a rule without a model would take away: no successful use on the last 90 days, as far as a log shows it.
 create temp table plain as
-select identity_id, entitlement_id from snapshot.marts.evidence
-where held and not only_opened and observed and signal <> 'none' and dark_apps = 0 and recency_days >= 90;
+select d.identity_id, d.entitlement_id
+from snapshot.marts.idle as d
+join snapshot.core.holding as h using (identity_key, entitlement_key)
+join snapshot.core.entitlement as e using (entitlement_key)
+where not h.only_opened and e.observed and e.signal <> 'none' and d.dark_apps = 0 and d.recency_days >= 90;

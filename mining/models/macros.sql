@@ -10,3 +10,9 @@ create macro scratch.main.wilson_high(p, w) as
 -- A text folded for comparison: lower case, without accents, punctuation as single blanks; null when nothing is left.
 create macro scratch.main.fold(t) as
     nullif(trim(regexp_replace(lower(strip_accents(t)), '[^\p{L}\p{N}]+', ' ', 'g')), '');
+
+-- What spares an assignment for a while: grant, hire or change, the first that holds; null outside of grace. Days are the policy's.
+create macro scratch.main.grace_of(since, hired, moved, grant_days, hire_days, change_days) as
+    case when since > getvariable('as_of') - to_days(grant_days) then 'grant'
+         when hired > getvariable('as_of')::date - hire_days then 'hire'
+         when moved > getvariable('as_of')::date - change_days then 'change' end;

@@ -1,14 +1,13 @@
 -- verdict_case: a verdict of the cut that would take access away, or give it, and what followed.
 -- grain: identity_key, entitlement_key
 -- column confidence: high or medium; low for what would not have been shown
--- column fit: of the idle model, where the verdict rests on it: fitted, stretched or prior, see idle_case
+-- column fit: of the idle model, where the verdict rests on it: as in marts.idle
 -- column used_again: used within the horizon (regret, for a revoke); null where no log shows it
 -- column agreed: people removed it within the horizon from somebody who stayed (gave it, for a grant); null when not known
 -- column why: why used_again is not judged: unobservable, not_covered, left (the person went before the horizon was over)
 with said as (
     select i.identity_key, e.entitlement_key, e.source, e.name as entitlement_name, e.signal, e.observed, i.department,
-           v.action, v.basis, case when v.basis in ('idle', 'never_used') then case when d.method = 'fitted' and d.horizon_days < getvariable('judged_days')
-             then 'stretched' else d.method end end as fit, v.score,
+           v.action, v.basis, case when v.basis in ('idle', 'never_used') then d.fit end as fit, v.score,
            coalesce(p.confidence, 'low') as confidence
     from marts.verdict as v
     join core.identity as i using (identity_id)

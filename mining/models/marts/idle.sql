@@ -9,6 +9,8 @@
 -- column recency_days: plain days since the last success, or since the log began
 -- column p_use: probability of at least one use within the horizon, 0 to 1
 -- column method: fitted, or prior where it, or any app that stands for it, is judged by the built-in coefficients
+-- column fit: the method, told apart by what it is worth: fitted; stretched, where it was fitted over a shorter horizon for want of
+--   history and p_long stretches it; or prior. They err differently
 -- column horizon_days: the days ahead that p_use speaks of
 -- column p_long: p_use stretched to the configured horizon at a constant hazard, 1 - (1 - p_use)^(configured / horizon)
 -- column apps: apps whose use stands for it
@@ -61,6 +63,7 @@ every as (
     select o.*, 'via_app' as signal from opened as o anti join app as a using (identity_key, entitlement_key)
 )
 select i.identity_id, n.entitlement_id, v.*,
+       case when v.method = 'fitted' and r.horizon_days < z.days then 'stretched' else v.method end as fit,
        case when v.method = 'prior' then z.days else r.horizon_days end as horizon_days, r.covered_days, r.log_start,
        r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
 from every as v

@@ -12,10 +12,9 @@
 -- column fair: the same for medium
 with judged as (
     select v.* exclude (score), v.score as raw_score, e.* exclude (identity_id, entitlement_id, account_id),
-           case when v.basis not in ('idle', 'never_used') then '' when e.idle_method = 'fitted' and e.horizon_days < c.horizon_days
-             then 'stretched' else e.idle_method end as fit,
+           case when v.basis in ('idle', 'never_used') then e.idle_fit else '' end as fit,
            sha256(v.identity_id || chr(0) || v.entitlement_id || chr(0) || v.action)[:16] as recommendation_id
-    from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id) cross join config.policy as c
+    from marts.verdict as v join marts.evidence as e using (identity_id, entitlement_id)
 ),
 slackened as (
     select j.*, coalesce(round(1 - (k.at_low + (1 - j.raw_score - k.low) / (k.high - k.low) * (k.at_high - k.at_low)), 6), j.raw_score) as score,
