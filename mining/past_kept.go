@@ -89,6 +89,11 @@ func (b *Build) OpenKept(ctx context.Context, cuts []time.Time) error {
 	if err != nil {
 		return err
 	}
+	err = b.exec(ctx, `create table snapshot.marts.decision_score (decided_at timestamp, horizon_days integer, kind varchar, fit varchar,
+		predicted double, wrong integer, weight decimal(5, 4))`) // decisions are no cut's
+	if err != nil {
+		return err
+	}
 	wanted := map[string]bool{}
 	for _, t := range backtestTables {
 		wanted[t] = true

@@ -25,6 +25,7 @@ select code, slot, evidence_column from (values
     ('coverage', 'last_day', 'log_end'), ('coverage', 'covered_days', 'covered_days'), ('short_history', 'covered_days', 'covered_days'),
     ('prior_fit', '', ''), ('on_leave', 'since', 'leave_since'), ('in_grace', 'kind', 'grace'), ('in_grace', 'until', 'grace_until'),
     ('protected', 'rule', 'protected_by'), ('input_old', 'age_days', 'input_age_days'), ('season', 'holders', 'holders'),
-    ('yearly_unknown', 'months', 'months'), ('revoked_recently', 'on', 'revoked_on'), ('sod', 'rule', 'sod_rule'), ('no_signal', '', '')
+    ('yearly_unknown', 'months', 'months'), ('revoked_recently', 'on', 'revoked_on'), ('sod', 'rule', 'sod_rule'), ('no_signal', '', ''),
+    ('dismissed', '', '')
 ) as t(code, slot, evidence_column)
 order by code, slot

@@ -35,8 +35,13 @@ barred as (
              when basis in ('idle', 'never_used') and seasonal then 'season'
              when basis in ('idle', 'never_used') and (pace_days > 45 or longest_gap > 45) and months < 13 and quiet_days < 200 then 'yearly_unknown'
              when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently'
-             when basis = 'peers' and sod_rule is not null then 'sod' end as bar
-    from based where basis is not null
+             when basis = 'peers' and sod_rule is not null then 'sod'
+             when dismissed = if(held, 'revoke', 'grant') and basis not in ('left', 'contract_ended')
+              and coalesce(dismissed_basis = basis, true) and coalesce(moved_on <= decided_on, true) then 'dismissed' end as bar
+    from based
+    left join (select identity_id, entitlement_id, action as dismissed, basis as dismissed_basis, decided_on from core.dismissal) as x
+      using (identity_id, entitlement_id)
+    where basis is not null
 )
 select identity_id, entitlement_id, account_id, basis, bar,
        case when bar is not null then 'abstain' when basis = 'peers' then 'grant'
