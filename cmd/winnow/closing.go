@@ -21,6 +21,7 @@ func (a *app) tell(r *runReport) error {
 	r.writeStreams(&b)
 	r.writeCoverage(&b)
 	r.writeVerdicts(&b)
+	r.writeDecisions(&b)
 	r.writeWayOut(&b)
 	r.writeEnd(&b)
 	_, err := io.WriteString(a.stdout, b.String())

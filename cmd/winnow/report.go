@@ -34,7 +34,8 @@ type runReport struct {
 	Coverage        []coverRow    `json:"coverage,omitempty"`
 	Totals          *totals       `json:"totals,omitempty"`
 	Recommendations []verdictRow  `json:"recommendations,omitempty"`
-	LeftOut         *leftOut      `json:"left_out,omitempty"` // revokes beyond policy.max_lines_per_reviewer
+	LeftOut         *leftOut      `json:"left_out,omitempty"`  // revokes beyond policy.max_lines_per_reviewer
+	Decisions       []shadowWeek  `json:"decisions,omitempty"` // beside what was advised, the last weeks
 	Files           []writtenFile `json:"files,omitempty"`
 	Unread          []refusedTold `json:"unread,omitempty"`   // what landed and the models could not read
 	Warnings        []string      `json:"warnings,omitempty"` // what went well enough and still wants a look
