@@ -69,19 +69,3 @@ func (b BriefClaim) slot(name string) (BriefSlot, bool) {
 	}
 	return b.Slots[i], true
 }
-
-// CacheKey identifies a draft: equal keys may share one. It covers the verdict,
-// the ids, codes and slots of the claims in their order and, beside the
-// catalogue's version, the versions of whatever else shaped the wording (prompt,
-// model digest). Since a brief holds no values, a new day's counts change the
-// key only where they change the grammar.
-func CacheKey(b Brief, versions ...string) (string, error) {
-	content, err := access.CanonicalJSON(struct {
-		Brief    Brief
-		Versions []string
-	}{b, versions})
-	if err != nil {
-		return "", err
-	}
-	return access.Digest(content), nil
-}

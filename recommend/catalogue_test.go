@@ -109,19 +109,23 @@ func TestOtherPlurals(t *testing.T) {
 	}
 }
 
-func TestCacheKey(t *testing.T) {
+func TestKey(t *testing.T) {
 	c := load(t, "en")
 	key := func(versions string, r access.Recommendation) string {
-		k, err := recommend.CacheKey(c.Brief(r), c.Version(), versions)
+		p, _, err := c.Brief(r).Pattern()
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := p.Key(c.Version(), versions)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return k
 	}
-	a, b := claim(t, "c1", "idle_quiet", `{"days":142}`), claim(t, "c2", "privileged", `{}`)
+	a, b := claim(t, "c1", "idle_quiet", `{"days":142}`), claim(t, "c2", "own_pace", `{"gap_days":9}`)
 	base := key("m1", rec(access.Revoke, a, b))
 	same := rec(access.Revoke, claim(t, "c1", "idle_quiet", `{"days":143}`), b)
-	same.IdentityName, same.RecommendationID, same.Score = "Somebody Else", "r9", 0.91
+	same.IdentityName, same.RecommendationID, same.Score, same.Confidence = "Somebody Else", "r9", 0.91, access.Low
 	if key("m1", same) != base {
 		t.Error("a new day's count and another person must not cost a new draft")
 	}

@@ -56,37 +56,63 @@ func (t Template) Draft(ctx context.Context, recs []access.Recommendation) iter.
 	}
 }
 
-// one drafts one recommendation: what to do, the claims by outline, and what
-// happens if the verdict is wrong.
+// one drafts one recommendation.
 func (t Template) one(rec access.Recommendation) (Draft, error) {
-	c, b := t.Catalogue, t.Catalogue.Brief(rec)
+	b := t.Catalogue.Brief(rec)
+	told, err := b.told()
+	if err != nil {
+		return Draft{}, err
+	}
+	sentences, err := t.tell(Pattern{Action: b.Action, WayBack: b.WayBack, Claims: told})
+	return Draft{RecommendationID: rec.RecommendationID, Sentences: sentences, DraftedBy: t.name(), Guard: NoGuard}, err
+}
+
+// name says who drafts, with the version of the wording.
+func (t Template) name() string {
+	return "template/" + t.Catalogue.Language() + "@" + t.Catalogue.Version()
+}
+
+// Tell returns the catalogue's sentences for a pattern: what to do, the claims
+// in their order, and what happens if the verdict is wrong. A model is shown
+// them as an example.
+func (t Template) Tell(p Pattern) ([]Sentence, error) {
+	if _, ok := outline[p.Action]; !ok {
+		return nil, fmt.Errorf("action %q is unknown", p.Action)
+	}
+	return t.tell(p)
+}
+
+func (t Template) tell(p Pattern) ([]Sentence, error) {
+	verdict := t.Catalogue.Verdicts[p.Action]
+	lead, _ := verdict.text(anyForm, anyForm)
+	sentences := []Sentence{{Claim: Verdict, Text: lead}}
+	for _, claim := range p.Claims {
+		s, err := t.sentence(p.Action, claim)
+		if err != nil {
+			return nil, err
+		}
+		sentences = append(sentences, s)
+	}
+	back := t.Catalogue.WaysBack[p.Action][string(p.WayBack)]
+	closing, _ := back.text(anyForm, anyForm)
+	return append(sentences, Sentence{Claim: Verdict, Text: closing}), nil
+}
+
+// told lists the claims that the prose tells, in the order of the outline, and
+// at last a claim that is not known.
+func (b Brief) told() ([]BriefClaim, error) {
 	parts, ok := outline[b.Action]
 	if !ok {
-		return Draft{}, fmt.Errorf("action %q is unknown", b.Action)
+		return nil, fmt.Errorf("action %q is unknown", b.Action)
 	}
-	verdict := c.Verdicts[b.Action]
-	lead, _ := verdict.text(anyForm, anyForm)
-	d := Draft{
-		RecommendationID: rec.RecommendationID, Guard: NoGuard,
-		DraftedBy: "template/" + c.Language() + "@" + c.Version(),
-		Sentences: []Sentence{{Claim: Verdict, Text: lead}},
-	}
+	var out []BriefClaim
 	left := bySection(b.Claims)
-	for _, p := range append(parts[:len(parts):len(parts)], portion{"", 1}) { // at last a claim that is not known
+	for _, p := range append(parts[:len(parts):len(parts)], portion{"", 1}) {
 		most := min(p.most, len(left[p.section]))
-		for _, claim := range left[p.section][:most] {
-			s, err := t.sentence(b.Action, claim)
-			if err != nil {
-				return Draft{}, err
-			}
-			d.Sentences = append(d.Sentences, s)
-		}
+		out = append(out, left[p.section][:most]...)
 		left[p.section] = left[p.section][most:]
 	}
-	back := c.WaysBack[b.Action][string(b.WayBack)]
-	closing, _ := back.text(anyForm, anyForm)
-	d.Sentences = append(d.Sentences, Sentence{Claim: Verdict, Text: closing})
-	return d, nil
+	return out, nil
 }
 
 // bySection parts the claims, each section in the claims' order.

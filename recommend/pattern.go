@@ -1,0 +1,76 @@
+package recommend
+
+import (
+	"fmt"
+	"slices"
+
+	"winnow/internal/access"
+)
+
+// A Pattern is what a drafter that calls a model may know: the verdict, and the
+// claims that the prose tells, in the order of the outline, without values,
+// names or the ids that they have in the database. Recommendations of one
+// pattern can share one draft.
+type Pattern struct {
+	Action  access.Action  `json:"action"`
+	WayBack access.WayBack `json:"way_back"`
+	Claims  []BriefClaim   `json:"claims"` // ids c1, c2 and so on
+}
+
+// Pattern takes out of a brief what its prose tells. It also returns the ids
+// that the claims of the pattern have in the recommendation. It fails on an
+// action that is not known.
+func (b Brief) Pattern() (Pattern, []string, error) {
+	told, err := b.told()
+	if err != nil {
+		return Pattern{}, nil, err
+	}
+	p := Pattern{Action: b.Action, WayBack: b.WayBack, Claims: make([]BriefClaim, len(told))}
+	ids := make([]string, len(told))
+	for i, c := range told {
+		ids[i] = c.ID
+		c.ID = fmt.Sprintf("c%d", i+1)
+		p.Claims[i] = c
+	}
+	return p, ids, nil
+}
+
+// Bind turns sentences on a pattern into sentences on a recommendation: the ids
+// of claims, in slots too, become those that the claims have there.
+func Bind(sentences []Sentence, ids []string) ([]Sentence, error) {
+	to := map[string]string{"": "", Verdict: Verdict}
+	for i, id := range ids {
+		to[fmt.Sprintf("c%d", i+1)] = id
+	}
+	out := slices.Clone(sentences)
+	for i, s := range out {
+		text, err := replaceSlots(s.Text, func(slot Slot) string {
+			slot.Claim = to[slot.Claim]
+			return slot.String()
+		})
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Sentence{Claim: to[s.Claim], Text: text}
+	}
+	return out, nil
+}
+
+// Key identifies the drafts of a pattern: equal keys may share one. Beside the
+// pattern it covers the versions of whatever else shaped the wording (catalogue,
+// grammar, prompt, model digest). Since a pattern holds no values, a new day's
+// counts change the key only where they change the grammar.
+func (p Pattern) Key(versions ...string) (string, error) {
+	content, err := access.CanonicalJSON(struct {
+		Pattern  Pattern
+		Versions []string
+	}{p, versions})
+	if err != nil {
+		return "", err
+	}
+	return access.Digest(content), nil
+}
+
+// Globals lists the slots that every sentence may hold: the names of the person
+// and of the access.
+func Globals() []string { return slices.Clone(globals) }
