@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"winnow/internal/audit"
 )
 
 // A job is one locked piece of work on a data folder.
@@ -14,6 +16,7 @@ type job struct {
 	asOf     time.Time
 	progress progress
 	report   *runReport
+	trail    *audit.Log
 }
 
 // job loads the configuration, takes the lock, does the work, and tells what
@@ -36,12 +39,15 @@ func (a *app) job(ctx context.Context, verb string, work func(context.Context, *
 		Command: verb, RunID: runID(asOf, s.Digest()), AsOf: asOf, Started: a.now().UTC(),
 		Winnow: thisBuild().Version, Settings: s.Digest(), clock: a.now,
 	}}
-	err = work(ctx, j)
+	if err = j.beginTrail(); err == nil {
+		err = work(ctx, j)
+	}
 	if err != nil && ctx.Err() != nil {
 		err = errors.Join(err, ctx.Err())
 	}
 	j.progress.close()
 	j.report.end(err)
+	err = errors.Join(err, j.endTrail())
 	if told := a.tell(j.report); told != nil {
 		err = errors.Join(err, fmt.Errorf("write the report: %w", told))
 	}

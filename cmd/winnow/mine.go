@@ -57,10 +57,12 @@ func (j *job) mine(ctx context.Context, accept bool) error {
 					n, err := draft(ctx, conn, d, catalogue, func(n int) { j.progress.advance("drafts", int64(n), 0) })
 					if err == nil {
 						j.progress.finish("drafts", thousands(int64(n))+" written", false)
+						err = j.enterDrafts(ctx, conn)
 					}
 					return err
 				})
 			},
+			"marts.audit": j.fillAudit,
 		},
 	}
 	err = j.report.stage("mine", func() error { return j.build(ctx, b) })
@@ -88,7 +90,14 @@ func (j *job) build(ctx context.Context, b *mining.Build) (err error) {
 	if err := b.Run(ctx); err != nil {
 		return err
 	}
+	f, err := readSnapshot(ctx, b.Conn())
+	if err != nil {
+		return err
+	}
 	if err := b.Publish(ctx); err != nil {
+		return err
+	}
+	if err := j.enterSnapshot(f); err != nil {
 		return err
 	}
 	j.progress.finish("models", "built, checked and published", false)

@@ -37,6 +37,9 @@ type Config struct {
 	LLM    LLM    `yaml:"llm"`
 	Export Export `yaml:"export"`
 
+	// Audit changes no row, and is no part of the digest.
+	Audit Audit `yaml:"audit" json:"-"`
+
 	digest string // of the configuration as written
 }
 
@@ -88,6 +91,12 @@ type Export struct {
 	Files        string `yaml:"files" kind:"path"` // folder; empty for none
 	OktaCampaign Review `yaml:"okta_campaign"`     // plans access-review campaigns of Okta Identity Governance
 	EntraReview  Review `yaml:"entra_review"`      // plans access reviews of Microsoft Entra
+}
+
+// An Audit says where the heads of the audit trail are put, so that nobody who
+// may write to the data folder can change unnoticed what came before.
+type Audit struct {
+	Anchor string `yaml:"anchor" kind:"path"` // file that grows by a line a run, on a share that only lets files grow; empty for none
 }
 
 // A Review says how revokes become reviews on a platform. It is off while
