@@ -119,7 +119,8 @@ func TestFilesBecomeTables(t *testing.T) {
 		`opens|at "someday" is not a time|1`, `usage|count "some" is not a whole number|1`,
 		`usage|outcome "odd" is not success, failure or weak|1`, `usage|interactive "perhaps" is not yes or no|1`,
 		`events|action "lend" is neither grant nor revoke|1`)
-	expect(t, db, "select day, account, entitlement, successes, failures, interactive from lake.usage_day",
+	expect(t, db, `select day, account, entitlement, successes, failures, interactive
+		from lake.usage_day join lake.usage_account using (account_no) join lake.usage_entitlement using (entitlement_no)`,
 		"2025-06-01|a1|e1|3|0|0", "2025-06-03|a1||1|0|0", "2025-06-03|a1|e1|0|1|0")
 	expect(t, db, `select "at", kind, account, entitlement, other, value, actor, event_type from lake.change`,
 		"2025-04-01|account_change|a1|·|department|Harbour|·|account_change", "2025-01-01|grant|a1|e1|·|·|a9|grant",

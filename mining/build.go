@@ -148,7 +148,7 @@ func (b *Build) prepare(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.exec(ctx, "create table scratch.lake."+v.name+" as "+b.cut(v.name, query)); err != nil {
+		if err := b.exec(ctx, v.tables(b.cut(v.name, query))...); err != nil {
 			return err
 		}
 	}
@@ -287,7 +287,7 @@ func unionOf(contract Model, all []Model) (string, []string) {
 
 // build makes one model and runs its checks.
 func (b *Build) build(ctx context.Context, m Model) error {
-	if m.Schema == "staging" && !m.past {
+	if m.Schema == "staging" && !m.past && m.Materialized == "" {
 		return b.exec(ctx, "create view scratch."+m.Table()+" as "+m.SQL)
 	}
 	if m.Schema == "staging" {

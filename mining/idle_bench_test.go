@@ -82,7 +82,10 @@ func (b *bench) empty(t *testing.T, covered int) {
 		create table snapshot.core.identity_leave (identity_key integer, first_day date, last_day date);
 		create table snapshot.core.entitlement_opens (entitlement_id varchar, opens_id varchar);
 		create table snapshot.core.holding (identity_key integer, entitlement_key integer, identity_id varchar, entitlement_id varchar, source varchar, since timestamp);
-		create table snapshot.core.usage_day (account_id varchar, entitlement_id varchar, day date, successes bigint);
+		create view snapshot.core.account as select account_id, (row_number() over (order by account_id))::integer as account_key from snapshot.core.account_link;
+		create table snapshot.core.used (account_id varchar, entitlement_id varchar, day date);
+		create view snapshot.core.usage_day as select account_id, account_key, entitlement_id, entitlement_key, day, 1::bigint as successes
+			from snapshot.core.used join snapshot.core.account using (account_id) join snapshot.core.entitlement using (entitlement_id);
 		create view snapshot.core.presence_day as select distinct account_id, day from snapshot.core.usage_day;
 		create table snapshot.core.covered_day (source varchar, day date)`)
 	b.exec(t, fmt.Sprintf(`set variable as_of = timestamp '%s';
@@ -108,7 +111,7 @@ func (b *bench) holder(t *testing.T, id, app string, since int, used ...int) {
 	}
 	b.exec(t, `insert into snapshot.core.holding select i.identity_key, e.entitlement_key, i.identity_id, e.entitlement_id, 's', ?::timestamp
 		from core.identity as i, core.entitlement as e where i.identity_id = ? and e.entitlement_id = ?`, from, id, app)
-	b.exec(t, "insert into snapshot.core.usage_day select ?, ?, unnest(?::varchar[])::date, 1", id, app, days(used))
+	b.exec(t, "insert into snapshot.core.used select ?, ?, unnest(?::varchar[])::date", id, app, days(used))
 }
 
 // days gives the days so many days before the as-of time.

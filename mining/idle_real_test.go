@@ -28,6 +28,7 @@ func rust(t *testing.T) *bench {
 		create table snapshot.core.entitlement as select e as entitlement_id, row_number() over (order by e)::integer as entitlement_key,
 			'rust' as source, 'app' as kind, 'per_use' as signal, true as observed from (select distinct e from act);
 		create table snapshot.core.account_link as select identity_id as account_id, identity_id from core.identity;
+		create table snapshot.core.account as select identity_id as account_id, identity_key as account_key from core.identity;
 		create table snapshot.core.identity_leave (identity_key integer, first_day date, last_day date);
 		create table snapshot.core.entitlement_opens (entitlement_id varchar, opens_id varchar)`)
 	return b
@@ -37,8 +38,8 @@ func rust(t *testing.T) *bench {
 func (b *bench) stand(t *testing.T, cut string, history int) {
 	t.Helper()
 	b.exec(t, fmt.Sprintf(`set variable as_of = timestamp '%s';
-		create or replace table snapshot.core.usage_day as select u as account_id, e as entitlement_id, day, 1::bigint as successes
-			from act where day < getvariable('as_of') and day >= getvariable('as_of')::date - %[2]d;
+		create or replace table snapshot.core.usage_day as select u as account_id, identity_key as account_key, e as entitlement_id, entitlement_key, day, 1::bigint as successes
+			from act join core.identity on identity_id = u join core.entitlement on entitlement_id = e where day < getvariable('as_of') and day >= getvariable('as_of')::date - %[2]d;
 		create or replace table snapshot.core.presence_day as select distinct account_id, day from core.usage_day;
 		create or replace table snapshot.core.covered_day as select 'rust' as source,
 			unnest(generate_series(getvariable('as_of')::date - %[2]d, getvariable('as_of')::date - 1, interval 1 day))::date as day;

@@ -29,6 +29,8 @@ type Model struct {
 	Reads    []string // tables read by Go code that fills the table, beyond what the statement reads
 	Contract string   // staging only: the contract that the model fulfils
 
+	Materialized string // staging only: why it is built once, as a table; empty for a view
+
 	past bool // a model of a backtest's past stands in for it
 }
 
@@ -118,6 +120,8 @@ func (m *Model) headerLine(line string) {
 		for r := range strings.SplitSeq(rest, ",") {
 			m.Reads = append(m.Reads, strings.TrimSpace(r))
 		}
+	case ok && key == "materialized":
+		m.Materialized = rest
 	case ok && key == "column" && name != "":
 		m.Columns = append(m.Columns, ColumnDoc{name, rest})
 	case ok && key == "check" && name != "":

@@ -129,9 +129,29 @@ func removePrefixed(dir, prefix, keep string) error {
 	return nil
 }
 
-// lakeViews are the typed views of the lake that the core models read, with
-// the select that types them where no file exists.
-var lakeViews = []struct{ name, folder, columns, empty string }{
+// A lakeView is a typed view of the lake that the core models read, with the
+// select that types it where no file exists.
+type lakeView struct{ name, folder, columns, empty string }
+
+// tables are the statements that make the view's table, given its select. Use
+// is by far the largest: accounts and entitlements are numbered in the order of
+// their ids, so that their texts are compared once and not by every model.
+func (v lakeView) tables(query string) []string {
+	if v.name != "usage_day" {
+		return []string{"create table scratch.lake." + v.name + " as " + query}
+	}
+	number := func(name string) string {
+		return "create table scratch.lake.usage_" + name + " as select source, " + name + ", row_number() over (order by source || ':' || " + name +
+			", source)::integer as " + name + "_no from (select distinct source, " + name + " from (" + query + ") where account is not null)"
+	}
+	return []string{number("account"), number("entitlement"),
+		`create table scratch.lake.usage_day as select a.account_no, e.entitlement_no, u.day, u.successes, u.failures, u.interactive
+		from (` + query + `) as u join scratch.lake.usage_account as a on a.account = u.account and a.source = u.source
+		join scratch.lake.usage_entitlement as e on e.entitlement = u.entitlement and e.source = u.source`}
+}
+
+// lakeViews are all of them.
+var lakeViews = []lakeView{
 	{"usage_day", "usage_day", "source, day, account, entitlement, successes, failures, interactive",
 		`select null::varchar as source, null::date as day, null::varchar as account, null::varchar as entitlement,
 		null::bigint as successes, null::bigint as failures, null::bigint as interactive where false`},

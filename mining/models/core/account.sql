@@ -13,7 +13,7 @@ with listed as (
 ),
 named as (
     select source, source || ':' || account as account_id from lake.change where account is not null
-    union select source, source || ':' || account from lake.usage_day where account is not null
+    union select source, source || ':' || account from lake.usage_account
     union select source, account_id from staging.assignment_edge where account_id is not null
 ),
 every as (

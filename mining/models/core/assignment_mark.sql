@@ -6,20 +6,27 @@
 -- column marked_at: UTC
 -- column seq: order of what is known of the same instant
 -- column basis: platform (its own date), log (an event), inventory (a generation), unknown (the first generation lists it)
-with event as (
-    select t.source, t.account_id, t.entitlement_id, coalesce(g.path_kind, 'direct') as path_kind, coalesce(g.via_id, '') as via_id,
-           t.occurred_at, t.held, t.before_at, t.after_at,
-           coalesce(bool_or(t.before_at >= g.seen_at and t.before_at < least(g.gone_at, g.until, 'infinity'::timestamp)), false) as listed_before,
-           coalesce(bool_or(t.after_at >= g.seen_at and t.after_at < least(g.gone_at, g.until, 'infinity'::timestamp)), false) as listed_after
+with around as ( -- joined by equality first: a left join by spans as well would compare every event with every span
+    select t.account_id, t.entitlement_id, t.occurred_at, g.path_kind, g.via_id,
+           t.before_at >= g.seen_at and t.before_at < least(g.gone_at, g.until, 'infinity'::timestamp) as listed_before,
+           t.after_at >= g.seen_at and t.after_at < least(g.gone_at, g.until, 'infinity'::timestamp) as listed_after
     from core.assignment_turn as t
-    left join core.assignment_generation as g
-      on g.account_id = t.account_id and g.entitlement_id = t.entitlement_id and g.path_kind in ('direct', 'rule')
-      and (t.before_at >= g.seen_at and t.before_at < least(g.gone_at, g.until, 'infinity'::timestamp)
-           or t.after_at >= g.seen_at and t.after_at < least(g.gone_at, g.until, 'infinity'::timestamp))
-    left join core.assignment_derived as d
-      on d.account_id = t.account_id and d.entitlement_id = t.entitlement_id and d.occurred_at = t.occurred_at
+    join core.assignment_generation as g on g.account_id = t.account_id and g.entitlement_id = t.entitlement_id
+    where g.path_kind in ('direct', 'rule')
+),
+listed as (
+    select account_id, entitlement_id, occurred_at, path_kind, via_id, coalesce(bool_or(listed_before), false) as listed_before,
+           coalesce(bool_or(listed_after), false) as listed_after
+    from around where listed_before or listed_after group by account_id, entitlement_id, occurred_at, path_kind, via_id
+),
+event as (
+    select t.source, t.account_id, t.entitlement_id, coalesce(g.path_kind, 'direct') as path_kind, coalesce(g.via_id, '') as via_id,
+           t.occurred_at, t.held, t.before_at, t.after_at, coalesce(g.listed_before, false) as listed_before,
+           coalesce(g.listed_after, false) as listed_after
+    from core.assignment_turn as t
+    left join listed as g using (account_id, entitlement_id, occurred_at)
+    left join core.assignment_derived as d using (account_id, entitlement_id, occurred_at)
     where g.account_id is not null or d.account_id is null
-    group by all
 ),
 mark as (
     select source, account_id, entitlement_id, path_kind, via_id, gone_at as marked_at, 0 as seq, false as held, 'inventory' as basis

@@ -3,7 +3,7 @@
 -- column native: the id in the log
 -- column entitlement_id: what it means; the log's id with the source prefix when nothing else is known
 select u.source, u.entitlement as native, coalesce(a.entitlement_id, u.source || ':' || u.entitlement) as entitlement_id
-from (select distinct source, entitlement from lake.usage_day where entitlement <> '') as u
+from (select source, entitlement from lake.usage_entitlement where entitlement <> '') as u
 left join (
     select source, alias, min(entitlement_id) as entitlement_id from staging.alias group by source, alias
 ) as a on a.source = u.source and a.alias = u.entitlement

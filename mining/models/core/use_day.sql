@@ -2,13 +2,12 @@
 -- grain: identity_key, entitlement_key, day
 -- column gap: days since the identity's use before it; null for the first
 with owner as (
-    select l.account_id, i.identity_key from core.account_link as l join core.identity as i using (identity_id)
+    select a.account_key, i.identity_key
+    from core.account as a join core.account_link as l using (account_id) join core.identity as i using (identity_id)
 ),
 days as (
-    select distinct o.identity_key, e.entitlement_key, u.day
-    from core.usage_day as u
-    join owner as o using (account_id)
-    join core.entitlement as e on e.entitlement_id = u.entitlement_id
+    select distinct o.identity_key, u.entitlement_key, u.day
+    from core.usage_day as u join owner as o using (account_key)
     where u.successes > 0
 )
 select identity_key, entitlement_key, day,

@@ -1,4 +1,5 @@
--- proposal: the verdicts that are worth a person's time, with their claims; the words are added by marts.draft.
+-- proposal: the verdicts that are worth a person's time, with the codes of their claims, whose values stand in marts.evidence; the
+--   words are added by marts.draft.
 -- grain: recommendation_id
 -- column codes: claims in the order of their weight
 -- column confidence: high, medium or low; high needs a fit on the tenant's own history, or a fact of HR; built-in coefficients
@@ -41,7 +42,8 @@ chosen as (
              when fair >= revoke_precision - 0.05 and (idle_method = 'fitted' or quiet_days >= 180) then 'medium' else 'low' end as confidence
     from slackened as s left join bound as b using (basis, fit)
 )
-select *,
+select recommendation_id, action, basis, bar, confidence, identity_id, account_id, source, entitlement_id, entitlement_name, entitlement_kind,
+    held, path_list, owner, raw_score, score, fit, firm, fair,
     list_filter([
         case when bar = 'grace' then 'in_grace' else bar end,
         case when basis in ('left', 'contract_ended') then basis end,

@@ -17,7 +17,7 @@ later as (
     select entitlement_id from spell group by entitlement_id
     having bool_and(coalesce(valid_from >= getvariable('as_of'), false))
 ),
-used as (select distinct source || ':' || entitlement as entitlement_id from lake.usage_day where entitlement <> '')
+used as (select distinct source || ':' || entitlement as entitlement_id from lake.usage_entitlement where entitlement <> '')
 select e.source, e.entitlement_id, e.native_id,
        case when e.kind <> 'unknown' then e.kind when t.opened or u.entitlement_id is not null then 'app' else 'group' end as kind,
        e.name, e.description, e.owner, e.privileged, e.monthly_cost, e.mastering, e.sign_on

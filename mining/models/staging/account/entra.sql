@@ -13,5 +13,5 @@ union all
 select source, source || ':' || id, id, min(app_id), null, min(name), 'service', if(bool_and(enabled is false), 'suspended', 'active'),
        null, null, null, null, null, null, null, null, json_object('principal_type', min(principal_type))
 from landed.entra_service_principals
-where (source, id) in (select (source, account) from lake.usage_day)
+where (source, id) in (select (source, account) from lake.usage_account)
 group by source, id

@@ -8,7 +8,7 @@ named as (
   select source, entitlement_id, false as opened from staging.assignment_edge_file where until is null or until > getvariable('as_of')
   union select source, entitlement_id, false from staging.opens_file where until is null or until > getvariable('as_of')
   union select source, opens_id, true from staging.opens_file where until is null or until > getvariable('as_of')),
-used as (select distinct source, source || ':' || entitlement as entitlement_id from lake.usage_day where entitlement <> ''),
+used as (select distinct source, source || ':' || entitlement as entitlement_id from lake.usage_entitlement where entitlement <> ''),
 derived as (
   select n.source, n.entitlement_id, bool_or(n.opened or u.entitlement_id is not null) as app
   from named n left join used u using (source, entitlement_id)

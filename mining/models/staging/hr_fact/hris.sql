@@ -1,6 +1,7 @@
 -- hr_fact_hris: rows of HR files, reports and systems with their ids read. Whether a source's manager ids are employee
 -- numbers or record ids is not said anywhere: they are what finds more of them, record ids when both find as many, and the
 -- other where that finds nobody.
+-- materialized: five models read it, and its rows are JSON until then
 with told as materialized (select * from staging.hr_row_hris),
 worker as (
   select source, worker_id as number, record_id as record, max(hire_date) as hired from told
