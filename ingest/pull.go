@@ -85,6 +85,11 @@ type puller struct {
 	last    access.Day
 	since   access.Day // first day that the earlier pulls left open; empty unless this pull resumes where they rested
 
+	checkers map[access.StreamName]*lake.Checker
+	today    access.Day // day of the latest event
+	noted    access.Day // day of the latest event that landed
+	midnight time.Time  // its first instant
+
 	past   ledger                 // what earlier pulls said of each day
 	landed map[access.Day]bool    // days on which this pull landed events
 	reread map[access.Day]*Reread // days that this pull read to their end by their time
@@ -128,26 +133,13 @@ func (p *puller) window() Window {
 // from an error of the lake.
 func (p *puller) consume(ctx context.Context, records iter.Seq2[access.Record, error]) (streamErr, err error) {
 	for rec, err := range records {
-		var fault *access.Fault
-		var again *Reread
-		var gone *Forgotten
-		switch {
-		case err == nil:
-			if err := p.land(rec); err != nil {
-				return nil, err
-			}
-		case errors.As(err, &again):
-			for d := again.First; d <= again.Last; d = d.Add(1) {
-				p.reread[d] = again
-			}
-		case errors.As(err, &gone):
-			p.served = max(p.served, gone.Before)
-		case errors.As(err, &fault):
-			if err := p.refuse(p.stream.Name, fault); err != nil {
-				return nil, err
-			}
-		default:
-			return err, nil
+		if err == nil {
+			err = p.land(rec)
+		} else {
+			streamErr, err = p.heed(err)
+		}
+		if streamErr != nil || err != nil {
+			return streamErr, err
 		}
 		if ctx.Err() != nil {
 			return ctx.Err(), nil
@@ -156,9 +148,31 @@ func (p *puller) consume(ctx context.Context, records iter.Seq2[access.Record, e
 	return nil, nil
 }
 
+// heed takes note of what a source yields in place of a record. It returns the
+// error as streamErr where it ends the stream.
+func (p *puller) heed(told error) (streamErr, err error) {
+	var fault *access.Fault
+	var again *Reread
+	var gone *Forgotten
+	switch {
+	case errors.As(told, &again):
+		for d := again.First; d <= again.Last; d = d.Add(1) {
+			p.reread[d] = again
+		}
+	case errors.As(told, &gone):
+		p.served = max(p.served, gone.Before)
+	case errors.As(told, &fault):
+		return nil, p.refuse(p.stream.Name, fault)
+	default:
+		return told, nil
+	}
+	return nil, nil
+}
+
 // land checks one record and appends it to its batch.
 func (p *puller) land(rec access.Record) error {
 	stream := p.target(rec.Stream)
+	rec.Checked = rec.Checked && stream.Name == p.stream.Name && rec.Parent == ""
 	if rec.Parent != "" {
 		// What lands is checked: shapes see the same line whether it came from
 		// the API or from a folder, where it is framed already.
@@ -205,38 +219,77 @@ func (p *puller) target(name access.StreamName) Stream {
 	return p.stream
 }
 
-// check validates the item and finds the day of an event.
+// check validates the item and finds the day of an event, in one walk over it
+// or, where the source has done that, in none.
 func (p *puller) check(stream Stream, rec access.Record) (access.Day, *access.Fault) {
-	var fault *access.Fault
-	if err := stream.Shape.Check(rec.Body); errors.As(err, &fault) {
-		fault.Origin = rec.Origin
-		if fault.Hint == "" {
-			fault.Hint = "correct the item at its source, or keep it: a later version may read it with `winnow quarantine retry`"
+	if !rec.Checked {
+		at, err := p.checker(stream).Check(rec.Body)
+		if err != nil {
+			return "", unfit(stream, rec, err)
 		}
-		if at, _, err := eventTime(rec.Body, stream.Time); stream.Kind == Events && err == nil {
-			fault.Day = access.DayOf(at)
+		if rec.At.IsZero() {
+			rec.At = at
 		}
-		return "", fault
 	}
 	if stream.Kind == Inventory {
 		return "", nil
 	}
-	if !rec.At.IsZero() {
-		return access.DayOf(rec.At), nil
+	if rec.At.IsZero() {
+		at, field, err := eventTime(rec.Body, stream.Time)
+		var fault *access.Fault
+		if errors.As(err, &fault) {
+			fault.Origin, fault.Field, fault.Body = rec.Origin, field, rec.Body
+			return "", fault
+		}
+		rec.At = at
 	}
-	at, field, err := eventTime(rec.Body, stream.Time)
-	if errors.As(err, &fault) {
-		fault.Origin, fault.Field, fault.Body = rec.Origin, field, rec.Body
-		return "", fault
+	return p.day(rec.At), nil
+}
+
+// checker returns the checker of a stream's items.
+func (p *puller) checker(stream Stream) *lake.Checker {
+	c := p.checkers[stream.Name]
+	if c == nil {
+		if p.checkers == nil {
+			p.checkers = map[access.StreamName]*lake.Checker{}
+		}
+		c = stream.Shape.Checker(stream.Time)
+		p.checkers[stream.Name] = c
 	}
-	return access.DayOf(at), nil
+	return c
+}
+
+// unfit is the fault of an item that does not fit its stream's shape.
+func unfit(stream Stream, rec access.Record, err error) *access.Fault {
+	var fault *access.Fault
+	if !errors.As(err, &fault) {
+		fault = &access.Fault{Reason: err.Error(), Body: rec.Body}
+	}
+	fault.Origin = rec.Origin
+	if fault.Hint == "" {
+		fault.Hint = "correct the item at its source, or keep it: a later version may read it with `winnow quarantine retry`"
+	}
+	if at, _, err := eventTime(rec.Body, stream.Time); stream.Kind == Events && err == nil {
+		fault.Day = access.DayOf(at)
+	}
+	return fault
+}
+
+// day is the UTC day of an event, which is nearly always that of the one before.
+func (p *puller) day(at time.Time) access.Day {
+	if since := at.Sub(p.midnight); p.today == "" || since < 0 || since >= 24*time.Hour {
+		p.today = access.DayOf(at)
+		p.midnight = p.today.Time()
+	}
+	return p.today
 }
 
 // note widens the span of days that this pull has seen.
 func (p *puller) note(day access.Day) {
-	if day == "" {
+	if day == "" || day == p.noted {
 		return
 	}
+	p.noted = day
 	p.landed[day] = true
 	if p.first == "" || day < p.first {
 		p.first = day

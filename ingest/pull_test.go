@@ -95,6 +95,25 @@ func TestEveryServedItemLandsOrIsQuarantined(t *testing.T) {
 	}
 }
 
+// A source that has checked an item is believed about its own stream, and about
+// the item's bytes as they are.
+func TestWhatTheSourceCheckedIsNotCheckedAgain(t *testing.T) {
+	lk := newLake(t)
+	at := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+	src := scripted{[]ingest.Stream{events, more}, func(stream access.StreamName, _ access.Cursor, _ ingest.Window) []served {
+		if stream == "more" {
+			return nil
+		}
+		body := []byte(`{"of another shape":1}`)
+		return []served{{rec: access.Record{Body: body, At: at, Checked: true}},
+			{rec: access.Record{Body: body, At: at, Checked: true, Stream: "more"}},
+			{rec: access.Record{Body: body, At: at, Checked: true, Parent: "p"}}, {rec: access.Record{Body: body, At: at}}}
+	}}
+	if r := pull(t, lk, src, ingest.Options{})[0]; r.Served != 4 || r.Landed != 1 || r.Quarantined != 3 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // A record that belongs to a sibling lands beside what the sibling itself
 // serves, never over it.
 func TestARedirectedRecordDoesNotReplaceItsSiblings(t *testing.T) {

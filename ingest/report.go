@@ -35,12 +35,14 @@ type FaultKind struct {
 // them all.
 const faultKinds = 8
 
-// refused counts a fault among its kind.
+// refused counts a fault among its kind. The report outlives the item's bytes.
 func (r *StreamReport) refused(f *access.Fault) {
 	r.Served++
 	r.Quarantined++
+	told := *f
+	told.Body = nil
 	if r.FirstFault == nil {
-		r.FirstFault = f
+		r.FirstFault = &told
 	}
 	for i := range r.Faults {
 		if k := &r.Faults[i]; k.First.Field == f.Field && k.First.Reason == f.Reason {
@@ -49,7 +51,7 @@ func (r *StreamReport) refused(f *access.Fault) {
 		}
 	}
 	if len(r.Faults) < faultKinds {
-		r.Faults = append(r.Faults, FaultKind{f, 1})
+		r.Faults = append(r.Faults, FaultKind{&told, 1})
 	}
 }
 

@@ -92,7 +92,8 @@ type Source interface {
 	// Records yields the stream's items since the cursor, within the window.
 	// An error of type *access.Fault concerns one item and is followed by
 	// further items, and so are a *Reread and a *Forgotten; any other error ends the sequence. An optional stream
-	// that the platform does not offer yields an *Absent error.
+	// that the platform does not offer yields an *Absent error. The bytes of a record hold until the next is
+	// asked for.
 	Records(ctx context.Context, stream access.StreamName, since access.Cursor, w Window) iter.Seq2[access.Record, error]
 }
 

@@ -15,14 +15,16 @@ import (
 // events of a whole page are younger than the pull. The last event of a page
 // carries the link after it as the resting point.
 func (l *logPull) poll(ctx context.Context, ref string) error {
-	newest, empty := l.from, 0
+	newest, empty, open := l.from, 0, l.w.Open.Time() // of a day that is not known, the zero time
 	var trail rest.Trail
+	var read []byte // the page before, all of whose events were taken
 	for ref != "" && empty < 2 {
-		p, err := l.client.Get(ctx, ref, nil)
+		p, err := l.client.GetInto(ctx, ref, nil, read)
 		if err != nil {
 			l.from = latest(l.from, newest.Add(-l.overlap)) // should the link be refused from here on
 			return err
 		}
+		read = p.Body
 		link := next(p)
 		young := true
 		n, err := l.events(p, func(at time.Time) string {
@@ -30,8 +32,8 @@ func (l *logPull) poll(ctx context.Context, ref string) error {
 			return cursor{Next: relative(link), Since: l.vouched(newest)}.text(link)
 		}, func(at time.Time) {
 			young = young && at.After(l.young)
-			if d := access.DayOf(at); d < l.w.Open {
-				l.late[d] = true
+			if at.Before(open) {
+				l.late[access.DayOf(at)] = true
 			}
 			newest = latest(newest, at)
 		})
@@ -122,35 +124,46 @@ func (l *logPull) bounded(ctx context.Context, from, until time.Time, rests bool
 // with its time, where it has one, and the last gets the resting point that
 // rests makes of its time.
 func (l *logPull) events(p *rest.Page, rests func(time.Time) string, seen func(time.Time)) (n int, err error) {
-	var held *access.Record
-	for item, err := range rest.Items(p.Body, "") {
-		if held != nil && !l.yield(*held, nil) {
+	var held access.Record
+	var size int
+	var at time.Time
+	walk := func(b []byte) int {
+		size, at = logChecker.Walk(b)
+		return size
+	}
+	for item, err := range rest.Walked(p.Body, "", walk) {
+		if n > 0 && !l.yield(held, nil) {
 			return n, errStopped
 		}
 		if err != nil {
 			return n, fmt.Errorf("read %s: %w", p.URL, err)
 		}
 		n++
-		held = &access.Record{Body: item, Origin: access.Origin{Place: p.URL, Line: n}}
-		if at, ok := published(item); ok {
-			held.At = at
-			seen(at)
+		held = access.Record{Body: item, Origin: access.Origin{Place: p.URL, Line: n}, At: at, Checked: size > 0}
+		if !held.Checked {
+			held.At = published(item)
+		}
+		if !held.At.IsZero() {
+			seen(held.At)
 		}
 	}
-	if held == nil {
-		return n, nil
+	if n == 0 {
+		return 0, nil
 	}
 	held.Rest = access.Cursor(rests(held.At))
-	if !l.yield(*held, nil) {
+	if !l.yield(held, nil) {
 		return n, errStopped
 	}
 	return n, nil
 }
 
-// published is an event's own time, if it has one.
-func published(event []byte) (time.Time, bool) {
-	at, err := lake.ParseTime(lake.TextAt(event, "published"))
-	return at, err == nil
+// published is an event's own time, zero where it has none.
+func published(event []byte) time.Time {
+	at, err := lake.ParseTime(lake.TextAt(event, logTime))
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // earliest is the earlier of two instants.

@@ -5,7 +5,12 @@ import "winnow/internal/lake"
 // The shapes list what the models of mining/models/landing/okta_*.sql read,
 // with the same nesting: a line that passes is a line that they can read.
 
+// logTime is where an event of the log tells its own time.
+const logTime = "published"
+
 var (
+	logChecker = logShape.Checker(logTime)
+
 	logShape = lake.Shape{
 		must("uuid"), must("published"), must("eventType"), text("legacyEventType"),
 		actorField, outcomeField, targetField,

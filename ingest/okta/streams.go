@@ -42,7 +42,7 @@ func Streams() []ingest.Stream {
 		return ingest.Stream{Name: name, Kind: ingest.Inventory, Shape: shape, Optional: optional}
 	}
 	return []ingest.Stream{
-		{Name: SystemLog, Kind: ingest.Events, Shape: logShape, Time: "published", Retention: retention},
+		{Name: SystemLog, Kind: ingest.Events, Shape: logShape, Time: logTime, Retention: retention},
 		{Name: SystemLogFlat, Kind: ingest.Events, Shape: flatShape, Time: "published_t|published", Optional: true},
 		inventory(Users, userShape, false),
 		inventory(Groups, groupShape, false),

@@ -56,7 +56,7 @@ func (o Origin) String() string {
 
 // A Record is one item exactly as the source served it.
 type Record struct {
-	Body   []byte // the item's JSON bytes, verbatim
+	Body   []byte // the item's JSON bytes, verbatim; the source may write over them once the next record is asked for
 	Parent string // the container's native id for items of a sub-resource, else empty
 	Origin Origin
 
@@ -72,4 +72,8 @@ type Record struct {
 	// At is an event's own time where the source has read it already, so that
 	// nobody reads it again; else zero.
 	At time.Time
+
+	// Checked says that the source has found Body to fit the shape of the stream
+	// that was asked for, so that nobody walks over it again.
+	Checked bool
 }

@@ -23,7 +23,7 @@ import (
 // What waits in memory is bounded: a day's buffer of frameBytes becomes one zstd
 // frame of its segment, and when flushBytes wait in all days together, all do.
 const (
-	frameBytes = 4 << 20
+	frameBytes = 1 << 20
 	flushBytes = 24 << 20
 )
 
@@ -32,7 +32,8 @@ type Batch struct {
 	lake  *Lake
 	m     Manifest
 	open  map[access.Day]*openSegment
-	held  int // raw bytes that wait
+	last  *openSegment // that of the item before, or nil
+	held  int          // raw bytes that wait
 	enc   *zstd.Encoder
 	frame []byte          // the last frame's bytes, to be written over
 	spare []*bytes.Buffer // buffers of days that were written out
@@ -67,11 +68,7 @@ func (b *Batch) Rows() int64 { return b.m.Served }
 // Append adds one item to the segment of its day; inventory has no day. Line
 // breaks inside the item, which JSON allows between tokens, become spaces.
 func (b *Batch) Append(day access.Day, item []byte, parent string) error {
-	s := b.open[day]
-	if s == nil {
-		s = &openSegment{sum: sha256.New(), seg: Segment{Day: day, Path: b.path(day)}}
-		b.open[day] = s
-	}
+	s := b.segment(day)
 	if parent != "" {
 		var err error
 		if item, err = Frame(parent, item); err != nil {
@@ -96,6 +93,18 @@ func (b *Batch) Append(day access.Day, item []byte, parent string) error {
 		return b.flushOne(s)
 	}
 	return nil
+}
+
+// segment returns the segment of a day, which is nearly always that of the item
+// before.
+func (b *Batch) segment(day access.Day) *openSegment {
+	if b.last == nil || b.last.seg.Day != day {
+		if b.open[day] == nil {
+			b.open[day] = &openSegment{sum: sha256.New(), seg: Segment{Day: day, Path: b.path(day)}}
+		}
+		b.last = b.open[day]
+	}
+	return b.last
 }
 
 // buffer returns an empty buffer, one that has grown already where there is one.

@@ -1,24 +1,28 @@
 package lake
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
-	"time"
-
-	"winnow/internal/access"
 )
 
 // TextAt returns the scalar at a dotted path of an item, such as
 // "properties.createdDateTime", and the empty string where there is none.
 func TextAt(item []byte, path string) string {
 	s := &scanner{b: item}
-	raw := s.at(strings.Split(path, "."))
+	return scalarText(s.find(path))
+}
+
+// scalarText decodes a raw scalar; null, objects and arrays have no text.
+func scalarText(raw []byte) string {
 	if len(raw) == 0 || raw[0] == '{' || raw[0] == '[' || raw[0] == 'n' {
 		return ""
 	}
 	if raw[0] != '"' {
 		return string(raw)
+	}
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1])
 	}
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
@@ -27,58 +31,30 @@ func TextAt(item []byte, path string) string {
 	return text
 }
 
-// errFound ends a walk at what was looked for.
-var errFound = errors.New("found")
-
-// at returns the raw bytes of the first value at the path, or nil.
-func (s *scanner) at(path []string) (raw []byte) {
+// find returns the raw bytes of the first value at the path, or nil, and looks
+// no further than to its end.
+func (s *scanner) find(path string) []byte {
 	if s.peek() != '{' {
 		return nil
 	}
-	_ = s.members(func(key []byte, escaped bool) error {
-		if indexOf([]Field{{Key: path[0]}}, key, escaped) < 0 {
-			return s.skip()
-		}
-		s.space()
-		start := s.i
-		if len(path) > 1 && s.peek() == '{' {
-			raw = s.at(path[1:])
-			return errFound
-		}
-		if err := s.skip(); err != nil {
-			return err
-		}
-		if len(path) == 1 {
-			raw = s.b[start:s.i]
-		}
-		return errFound
-	})
-	return raw
-}
-
-// layouts are the forms in which platforms write an instant, most common first.
-var layouts = []string{
-	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00",
-	"2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", time.DateOnly,
-	"1/2/2006 3:04:05 PM", "1/2/2006, 3:04:05.999 PM",
-	"2006-01-02 15:04:05.999999999Z07", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02 15:04Z07:00", // tables and spreadsheets
-}
-
-// ParseTime reads an instant in any of the platforms' forms; without a zone it
-// is UTC. Instants before 1990 and after 2100 are refused: they are defaults
-// and overflows, not times.
-func ParseTime(text string) (time.Time, error) {
-	text = strings.TrimSpace(text)
-	for _, layout := range layouts {
-		t, err := time.Parse(layout, text)
+	here, below, deep := strings.Cut(path, ".")
+	wanted := []Field{{Key: here}}
+	more, err := s.first('{', '}')
+	for ; more && err == nil; more, err = s.next('}') {
+		key, escaped, err := s.key()
 		if err != nil {
-			continue
+			return nil
 		}
-		if y := t.UTC().Year(); y < 1990 || y > 2100 {
-			return time.Time{}, &access.Fault{Value: text, Reason: "is outside the years 1990 to 2100"}
+		c, start, found := s.peek(), s.i, indexOf(wanted, key, escaped) == 0
+		if found && deep && c == '{' {
+			return s.find(below)
 		}
-		return t.UTC(), nil
+		if s.skip() != nil || found && deep {
+			return nil
+		}
+		if found {
+			return s.b[start:s.i]
+		}
 	}
-	return time.Time{}, &access.Fault{Value: text, Reason: "is not a time",
-		Hint: "times are ISO 8601, for instance 2026-03-01T09:30:00Z; one without a zone is read as UTC"}
+	return nil
 }

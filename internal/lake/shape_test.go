@@ -41,6 +41,7 @@ func TestShapeNamesTheFieldAndTheReason(t *testing.T) {
 		{"key twice", `{"uuid":"a","uuid":"b"}`, "uuid", "stands twice in one object"},
 		{"key twice, once escaped", `{"uuid":"a","\u0075uid":"b"}`, "uuid", "stands twice in one object"},
 		{"cut short", `{"uuid":"a"`, "", "is not JSON"},
+		{"a zero byte after the end", "{\"uuid\":\"a\"}\x00", "", "has content after its end"},
 		{"two values", `{"uuid":"a"}{"uuid":"b"}`, "", "has content after its end"},
 		{"array", `[{"uuid":"a"}]`, "", "is not a JSON object"},
 		{"null", `null`, "", "is not a JSON object"},
@@ -98,7 +99,7 @@ var seeds = []string{
 
 // mutate alters a few bytes: replaced, removed, doubled or exchanged for a token.
 func mutate(rng *rand.Rand, s string) string {
-	tokens := []string{`"`, `{`, `}`, `[`, `]`, `,`, `:`, `null`, `true`, `1`, `\ud800`, `\u0000`, "\x00", "\xff", `{}`, `[]`, `"uuid"`, ` `, `\`, `e`, `NaN`, `/**/`}
+	tokens := []string{`"`, `{`, `}`, `[`, `]`, `,`, `:`, `null`, `true`, `1`, `\ud800`, `\u0000`, "\x00", "\xff", "\x85", `{}`, `[]`, `"uuid"`, ` `, `\`, `e`, `NaN`, `/**/`}
 	for range 1 + rng.IntN(3) {
 		i := rng.IntN(len(s))
 		switch rng.IntN(3) {

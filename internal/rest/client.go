@@ -62,20 +62,32 @@ func (c *Client) checkRedirect(r *http.Request, via []*http.Request) error {
 // chain when the platform refuses, and with a clear error when the answer is a
 // web page or larger than MaxBody.
 func (c *Client) Get(ctx context.Context, ref string, header http.Header) (*Page, error) {
-	return c.Do(ctx, http.MethodGet, ref, header, nil)
+	return c.GetInto(ctx, ref, header, nil)
+}
+
+// GetInto is Get for whoever is done with an earlier answer: the body is read
+// into buf, over what that held, where it is large enough.
+func (c *Client) GetInto(ctx context.Context, ref string, header http.Header, buf []byte) (*Page, error) {
+	return c.do(ctx, ref, call{method: http.MethodGet, header: header, into: buf})
 }
 
 // Do is Get for any method. A nil body is sent with Content-Length: 0 where the
 // method expects a body. POST and PATCH are retried on 429 only, unless
 // Options.RepeatPosts is set.
 func (c *Client) Do(ctx context.Context, method, ref string, header http.Header, body []byte) (*Page, error) {
+	return c.do(ctx, ref, call{method: method, header: header, body: body})
+}
+
+// do resolves the reference and sends the call.
+func (c *Client) do(ctx context.Context, ref string, k call) (*Page, error) {
 	u, err := resolve(c.base, ref)
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.retry(ctx, call{method: method, url: u, header: header, body: body})
+	k.url = u
+	p, err := c.retry(ctx, k)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", method, access.Printable(shorten(u.Path, 200)), err)
+		return nil, fmt.Errorf("%s %s: %w", k.method, access.Printable(shorten(u.Path, 200)), err)
 	}
 	return p, nil
 }
@@ -86,6 +98,7 @@ type call struct {
 	url    *url.URL
 	header http.Header
 	body   []byte
+	into   []byte // to be written over by the answer; may be nil
 
 	// send makes one attempt; nil means Client.attempt.
 	send func(ctx context.Context, k call) (*Page, *http.Request, error)
@@ -109,7 +122,7 @@ func (c *Client) attempt(ctx context.Context, k call) (*Page, *http.Request, err
 		return nil, r, causeOf(ctx, err)
 	}
 	defer func() { _ = resp.Body.Close() }() // it was read to its end, or is given up
-	body, err := c.readBody(resp.Body, func() { idle.Reset(c.opts.IdleTimeout) })
+	body, err := c.readBody(resp.Body, k.into, func() { idle.Reset(c.opts.IdleTimeout) })
 	if err != nil {
 		return nil, r, causeOf(ctx, err)
 	}
@@ -147,10 +160,11 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	return r, nil
 }
 
-// readBody reads an answer of at most MaxBody bytes and calls alive after every
-// piece. A connection that is cut before the announced length is an error.
-func (c *Client) readBody(body io.Reader, alive func()) ([]byte, error) {
-	var b bytes.Buffer
+// readBody reads an answer of at most MaxBody bytes, into buf where that is large
+// enough, and calls alive after every piece. A connection that is cut before the
+// announced length is an error.
+func (c *Client) readBody(body io.Reader, buf []byte, alive func()) ([]byte, error) {
+	b := bytes.NewBuffer(buf[:0])
 	b.Grow(int(c.usual.Load()) + bytes.MinRead) // pages of a list are about as long as each other
 	_, err := b.ReadFrom(io.LimitReader(aliveReader{body, alive}, c.opts.MaxBody+1))
 	if err != nil {

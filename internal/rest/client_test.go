@@ -111,6 +111,37 @@ func TestGetRetriesACutConnection(t *testing.T) {
 	}
 }
 
+// An answer is read over an earlier one where that leaves room, and is whole in
+// any case, also after a refusal that took the room first.
+func TestGetIntoReadsOverAnEarlierAnswer(t *testing.T) {
+	answers := []string{strings.Repeat("a", 3000), strings.Repeat("b", 1000), strings.Repeat("c", 200_000), "[]"}
+	n, refused := 0, false
+	c, _ := serve(t, Options{}, nil, func(w http.ResponseWriter, _ *http.Request) {
+		if refused = !refused; refused {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			io.WriteString(w, strings.Repeat("x", 2000))
+			return
+		}
+		io.WriteString(w, answers[n])
+		n++
+	})
+	var read []byte
+	over := 0
+	for _, want := range answers {
+		p, err := c.GetInto(t.Context(), "/x", nil, read)
+		if err != nil || string(p.Body) != want {
+			t.Fatalf("got %d bytes, %v", len(p.Body), err)
+		}
+		if len(read) > 0 && &read[0] == &p.Body[0] {
+			over++
+		}
+		read = p.Body
+	}
+	if over == 0 {
+		t.Error("no answer was read over another")
+	}
+}
+
 func TestGetGivesUpAfterItsAttempts(t *testing.T) {
 	n := 0
 	c, _ := serve(t, Options{MaxAttempts: 3, ParseError: func(int, http.Header, []byte) APIError {

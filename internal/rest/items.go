@@ -12,7 +12,13 @@ import (
 // that the answer itself is the array, any other key names the member of the
 // answer that holds it. The slices point into body. A body that is no such list,
 // or breaks off, yields one error at the place where that shows.
-func Items(body []byte, key string) iter.Seq2[[]byte, error] {
+func Items(body []byte, key string) iter.Seq2[[]byte, error] { return Walked(body, key, nil) }
+
+// Walked is Items for whoever walks over every item in any case. walk returns
+// the length of the well-formed item at the very start of its argument, so that
+// the item's end need not be looked for again, or 0 where it cannot tell. It is
+// called once for each item, just before that is yielded.
+func Walked(body []byte, key string, walk func(b []byte) int) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		list := body
 		if key != "" {
@@ -27,7 +33,7 @@ func Items(body []byte, key string) iter.Seq2[[]byte, error] {
 			}
 		}
 		s := scanner{b: list}
-		s.elements(yield)
+		s.elements(walk, yield)
 	}
 }
 

@@ -44,6 +44,29 @@ func TestItemsAreVerbatim(t *testing.T) {
 	}
 }
 
+// Whoever walks over the items anyway says where they end; of the others the
+// end is looked for.
+func TestWalkedTakesTheLengthsThatItIsTold(t *testing.T) {
+	body := `[ {"a":1} , [2],{"b":"]"}, {"c":3}]`
+	var got, seen []string
+	walk := func(b []byte) int {
+		seen = append(seen, string(b[:3]))
+		if b[2] == 'b' {
+			return 0
+		}
+		return len(`{"a":1}`) * strings.Count(string(b[:1]), "{")
+	}
+	for item, err := range Walked([]byte(body), "", walk) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, string(item))
+	}
+	if want := `{"a":1}|[2]|{"b":"]"}|{"c":3}`; strings.Join(got, "|") != want || strings.Join(seen, "|") != `{"a|[2]|{"b|{"c` {
+		t.Errorf("got %q, asked about %q", got, seen)
+	}
+}
+
 func TestItemsStopWhenTheCallerDoes(t *testing.T) {
 	n := 0
 	for range Items([]byte(`[1,2,3]`), "") {

@@ -16,14 +16,15 @@ type scanner struct {
 // errShort says that the text ends inside a value.
 var errShort = errors.New("read the answer: the json breaks off")
 
-// elements yields the elements of the array at the scanner.
-func (s *scanner) elements(yield func([]byte, error) bool) {
+// elements yields the elements of the array at the scanner. walk, which may be
+// nil, may know how long an element is.
+func (s *scanner) elements(walk func([]byte) int, yield func([]byte, error) bool) {
 	if s.space(); !s.eat('[') {
 		yield(nil, errors.New("read the list: not a json array"))
 		return
 	}
 	for s.space(); !s.eat(']'); s.space() {
-		v, err := s.value()
+		v, err := s.element(walk)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -39,6 +40,17 @@ func (s *scanner) elements(yield func([]byte, error) bool) {
 			return
 		}
 	}
+}
+
+// element returns the bytes of the element at the scanner and moves past it.
+func (s *scanner) element(walk func([]byte) int) ([]byte, error) {
+	if walk != nil {
+		if n := walk(s.b[s.i:]); n > 0 {
+			s.i += n
+			return s.b[s.i-n : s.i], nil
+		}
+	}
+	return s.value()
 }
 
 // value returns the bytes of the value at the scanner and moves past it.
