@@ -17,11 +17,11 @@ import (
 	"winnow/internal/store"
 )
 
-// How many ranks a person gets: every night as many as candidates are kept of
-// one person, and where a backtest has to tell a late rank from a missing one,
-// more, as far as a large tenant's rows allow.
+// How many ranks a person gets: every night a short list, and where a backtest
+// has to tell a late rank from a missing one, more, as far as a large tenant's
+// rows allow.
 const (
-	NightRanks = 40
+	NightRanks = 20
 	PastRanks  = 200
 
 	leastRanks = 20

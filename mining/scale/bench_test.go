@@ -1,6 +1,7 @@
 package scale
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,18 +12,30 @@ import (
 	"winnow/internal/lake"
 )
 
-// scaleOf is the size of the benchmarks, WINNOW_SCALE: 0.01 unless it is said.
-func scaleOf(tb testing.TB) float64 {
+// fromEnv reads a number from the environment.
+func fromEnv(tb testing.TB, name, unsaid string) float64 {
 	tb.Helper()
-	text := os.Getenv("WINNOW_SCALE")
-	if text == "" {
-		text = "0.01"
-	}
-	f, err := strconv.ParseFloat(text, 64)
+	f, err := strconv.ParseFloat(cmp.Or(os.Getenv(name), unsaid), 64)
 	if err != nil {
-		tb.Fatalf("read WINNOW_SCALE: %v", err)
+		tb.Fatalf("read %s: %v", name, err)
 	}
 	return f
+}
+
+// sizeOf is the size of the benchmarks and the name of its folder: WINNOW_SCALE,
+// 0.01 unless it is said, and WINNOW_SCALE_DENSITY, the events a person and day.
+func sizeOf(tb testing.TB) (size Size, name string) {
+	tb.Helper()
+	factor := fromEnv(tb, "WINNOW_SCALE", "0.01")
+	size, err := Of(factor)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	name = "factor-" + strconv.FormatFloat(factor, 'g', -1, 64)
+	if density := fromEnv(tb, "WINNOW_SCALE_DENSITY", "0"); density > 0 {
+		size, name = size.Dense(density), name+"-density-"+strconv.FormatFloat(density, 'g', -1, 64)
+	}
+	return size, name
 }
 
 // A site is the folder of one company: WINNOW_SCALE_DIR keeps it from run to
@@ -36,15 +49,12 @@ type site struct {
 // the system counts what a parent occupies as a child's peak.
 func openSite(b *testing.B) site {
 	b.Helper()
-	size, err := Of(scaleOf(b))
-	if err != nil {
-		b.Fatal(err)
-	}
+	size, name := sizeOf(b)
 	dir := os.Getenv("WINNOW_SCALE_DIR")
 	if dir == "" {
 		dir = b.TempDir()
 	}
-	s := site{dir: filepath.Join(dir, "factor-"+strconv.FormatFloat(scaleOf(b), 'g', -1, 64)), size: size}
+	s := site{dir: filepath.Join(dir, name), size: size}
 	var told struct{ Made bool }
 	cost := s.child(b, "land", nil, &told)
 	if told.Made {

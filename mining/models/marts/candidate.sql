@@ -31,6 +31,6 @@ opened as (
 )
 select l.identity_key, l.entitlement_key, l.level
 from lacking as l anti join opened as o on o.identity_key = l.identity_key and o.entitlement_key = l.entitlement_key
-left join marts.grant_rank as r on r.identity_key = l.identity_key and r.entitlement_key = l.entitlement_key and r.rank <= 40
+left join marts.grant_rank as r on r.identity_key = l.identity_key and r.entitlement_key = l.entitlement_key and r.rank <= 20
 qualify row_number() over (partition by l.identity_key order by r.rank nulls last, l.level desc, l.entitlement_key) <= 40
 order by l.identity_key, l.entitlement_key

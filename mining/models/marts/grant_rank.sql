@@ -1,4 +1,4 @@
--- grant_rank: what an employed person lacks and could be given, the likeliest first: up to forty a person, up to two hundred in a backtest.
+-- grant_rank: what an employed person lacks and could be given, the likeliest first: up to twenty a person, up to two hundred in a backtest.
 -- grain: identity_key, entitlement_key
 -- column rank: 1 for the likeliest
 -- column score: probability that this is what the person gets, given that they get one thing they lack, 0 to 1; no probability that they need it
