@@ -62,6 +62,10 @@ type Manifest struct {
 
 	QuarantineFile string `json:"quarantine_file,omitempty"`
 
+	// Forgotten is how many items were removed since, because a person was
+	// forgotten; they are in none of the counts above.
+	Forgotten int64 `json:"forgotten,omitempty"`
+
 	// Retried marks a batch of events that were refused before and fit now. It
 	// serves nothing: what it lands it takes off the quarantine, so that its
 	// Quarantined is negative and the sums over a stream still balance.
