@@ -20,19 +20,17 @@ func Items(body []byte, key string) iter.Seq2[[]byte, error] { return Walked(bod
 // called once for each item, just before that is yielded.
 func Walked(body []byte, key string, walk func(b []byte) int) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		list := body
+		s := scanner{b: body}
 		if key != "" {
-			var err error
-			if list, err = member(body, key); err != nil {
+			found, err := s.member(key)
+			if err == nil && !found {
+				err = fmt.Errorf("read the list: the answer has no member %q", key)
+			}
+			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if list == nil {
-				yield(nil, fmt.Errorf("read the list: the answer has no member %q", key))
-				return
-			}
 		}
-		s := scanner{b: list}
 		s.elements(walk, yield)
 	}
 }
@@ -40,44 +38,47 @@ func Walked(body []byte, key string, walk func(b []byte) int) iter.Seq2[[]byte, 
 // StringField returns the string member key of the object in body, decoded, and
 // the empty string when it is absent, null or not a string.
 func StringField(body []byte, key string) (string, error) {
-	raw, err := member(body, key)
-	if err != nil || len(raw) == 0 || raw[0] != '"' {
+	s := scanner{b: body}
+	found, err := s.member(key)
+	if err != nil || !found {
 		return "", err
 	}
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
+	raw, err := s.value()
+	if err != nil || raw[0] != '"' {
+		return "", err
+	}
+	var text string
+	if err := json.Unmarshal(raw, &text); err != nil {
 		return "", fmt.Errorf("read %s: %w", key, err)
 	}
-	return s, nil
+	return text, nil
 }
 
-// member returns the raw value of an object's member, nil when there is none.
-func member(body []byte, key string) ([]byte, error) {
-	s := scanner{b: body}
+// member moves to the value of an object's member, and reports whether there is
+// one.
+func (s *scanner) member(key string) (found bool, err error) {
 	if s.space(); !s.eat('{') {
-		return nil, errors.New("read the answer: not a json object")
+		return false, errors.New("read the answer: not a json object")
 	}
 	for s.space(); !s.eat('}'); s.space() {
 		name, err := s.value()
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		if s.space(); !s.eat(':') {
-			return nil, s.broken()
+			return false, s.broken()
 		}
-		s.space()
-		value, err := s.value()
-		if err != nil {
-			return nil, err
+		if s.space(); isKey(name, key) {
+			return true, nil
 		}
-		if isKey(name, key) {
-			return value, nil
+		if _, err := s.value(); err != nil {
+			return false, err
 		}
 		if s.space(); !s.eat(',') && s.peek() != '}' {
-			return nil, s.broken()
+			return false, s.broken()
 		}
 	}
-	return nil, nil
+	return false, nil
 }
 
 // isKey compares a raw JSON string with a key, decoding only when it must.

@@ -36,6 +36,9 @@ func TestItemsAreVerbatim(t *testing.T) {
 		{`[{"a":1} {"a":2}]`, "", `{"a":1}|error: read the answer: broken json at byte 9`},
 		{`[,]`, "", `error: read the answer: broken json at byte 1`},
 		{`["a\`, "", `error: read the answer: the json breaks off`},
+		{`{"value":[{"a":1},{"a":`, "value", `{"a":1}|error: read the answer: the json breaks off`},
+		{`{"value":`, "value", `error: read the list: not a json array`},
+		{`{"value":[1,2],]`, "value", `1|2`}, // what stands after the list is not looked at
 		{`{"value" [1]}`, "value", `error: read the answer: broken json at byte 9`},
 	} {
 		if got := collect(tc.body, tc.key); got != tc.want {
@@ -88,6 +91,12 @@ func TestStringField(t *testing.T) {
 	}
 	if _, err := StringField([]byte(`[1]`), "x"); err == nil {
 		t.Error("an array has no fields")
+	}
+	// An answer that was cut must not look like the last page of a list.
+	for _, cut := range []string{`{"value":[1],"next":`, `{"value":[1],"next":"h`, `{"value":[1],"next":[`, `{"value":[1],"ne`, `{"value":[1],`} {
+		if got, err := StringField([]byte(cut), "next"); err == nil {
+			t.Errorf("%s: got %q", cut, got)
+		}
 	}
 }
 
