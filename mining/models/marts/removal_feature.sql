@@ -6,7 +6,7 @@
 -- column x_alone: 1 where the person holds nothing to compare by
 -- column x_churn: see marts.removal_churn for this, x_term and x_family
 -- column x_holdings: see marts.removal_person for this, x_changed, x_loss and x_unseen
-select t.ref, s.identity_key, s.entitlement_key, p.removed, round(c.alike, 3) as x_support, case when c.lost_share is not null then round(ln(greatest(c.lost_share, 1e-6)), 2) end as x_lost,
+select t.ref, s.identity_key, s.entitlement_key, p.removed, round(c.alike, 3) as x_support, case when c.lost_share is not null then round(ln(c.lost_share), 2) end as x_lost,
        (t.reach and c.ref is null)::integer as x_alone, h.x_churn, h.x_term, h.x_family, n.x_holdings, n.x_changed, n.x_loss, n.x_unseen
 from marts.removal_spell as s
 join marts.removal_target as t on t.entitlement_key = s.entitlement_key and t.sampled

@@ -3,7 +3,8 @@
 -- column alike: weighted mean, over the holdings by which the person is compared, of its cosine with this one by people, the
 --   person left out, 0 to 1
 -- column lost_share: share of those who hold what the person holds, that lost this one within two years and stayed, one person
---   at the tenant's share added, 0 to 1
+--   at the tenant's share added, 1e-6 to 1: in a large tenant what is never withdrawn would round to nothing, and has a logarithm
+-- check share: select * from marts.removal_support where lost_share is null or lost_share not between 1e-6 and 1
 with lost as (
     select t.ref, count(*) filter (coalesce(s.to_at <= t."at", false)) as gone, count(*) as n
     from marts.removal_spell as s join marts.removal_target as t using (entitlement_key)
@@ -23,6 +24,6 @@ compared as (
     group by t.ref, s.identity_key, s.entitlement_key
 )
 select c.ref, c.identity_key, c.entitlement_key, round(coalesce(c.alike, 0) / 1e6 / c.weight, 4) as alike,
-       round((coalesce(c.lost, 0) / 1e4 + (l.gone + 0.5) / (l.n + 10)) / ((coalesce(c.lost, 0) + coalesce(c.kept, 0)) / 1e4 + 1), 6) as lost_share
+       greatest(1e-6, round((coalesce(c.lost, 0) / 1e4 + (l.gone + 0.5) / (l.n + 10)) / ((coalesce(c.lost, 0) + coalesce(c.kept, 0)) / 1e4 + 1), 6)) as lost_share
 from compared as c join lost as l using (ref)
 order by c.ref, c.identity_key, c.entitlement_key
