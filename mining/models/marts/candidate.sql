@@ -1,4 +1,5 @@
--- candidate: a grantable entitlement that an employed person lacks while many peers hold it, or use it where use is seen.
+-- candidate: a grantable entitlement that an employed person, or one who will start, lacks while many peers hold it, or use it
+-- where use is seen.
 -- What a suggested group or role would open is left to the group. Of more than forty the best ranked are kept.
 -- grain: identity_key, entitlement_key
 -- column level: of the narrowest group that suggests it
@@ -17,6 +18,8 @@ suggested as (
     join marts.grant_person using (identity_key)
     semi join core.identity_source as i on i.identity_key = g.identity_key and i.source = p.source
     group by g.identity_key, p.entitlement_key
+    union all
+    select identity_key, entitlement_key, level from marts.hire_candidate
 ),
 lacking as (
     select s.* from suggested as s

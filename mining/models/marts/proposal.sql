@@ -49,7 +49,8 @@ select recommendation_id, action, basis, bar, confidence, identity_id, account_i
         case when basis in ('left', 'contract_ended') then basis end,
         case when basis = 'mover' then 'moved' end, case when basis = 'mover' then 'old_team' end,
         case when basis = 'peers' then case when peer_users is not null then 'peers_use' else 'peers_hold' end end,
-        case when basis = 'peers' and hire_date > getvariable('as_of')::date - 90 then 'new_hire' end,
+        case when basis = 'peers' and hire_date > getvariable('as_of')::date then 'future_hire'
+             when basis = 'peers' and hire_date > getvariable('as_of')::date - 90 then 'new_hire' end,
         case when basis = 'idle' then 'idle_quiet' when basis = 'never_used' and coalesce(failures, 0) > 0 then 'failed_only'
              when basis = 'never_used' then 'idle_never' end,
         case when held and basis in ('idle', 'never_used') and signal = 'via_app' then 'via_app' end,

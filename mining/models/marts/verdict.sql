@@ -20,7 +20,7 @@ based as (
              when held and not only_opened and visible and active_days > 0 and idle_score >= 0.8 then 'idle'
              when held and not only_opened and visible and active_days = 0 and idle_score >= 0.8 then 'never_used'
              when leftover and not only_opened and (not visible or idle_score >= 0.5) then 'mover'
-             when not held and employment in ('active', 'unknown') and coalesce(use_share, peer_share) >= 0.6
+             when not held and employment in ('active', 'unknown', 'pending') and coalesce(use_share, peer_share) >= 0.6
               and peers >= (select min(min_peers) from config.policy) then 'peers' end as basis
     from judged
 ),
