@@ -2,9 +2,12 @@ package mining
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -34,7 +37,8 @@ func exists(path string) bool {
 // account, entitlement, successes, failures, interactive), change.ndjson
 // (source, event_id, at, kind, outcome, account, entitlement, other, value,
 // actor, event_type) and coverage.ndjson (source, stream, first_day, last_day).
-// Identifiers are the log's own. Importing the same folder again replaces it.
+// Identifiers are the log's own. A changed file replaces what was imported of
+// it; one that stands as it was imported is not read again.
 func ImportHistory(ctx context.Context, db *sql.Conn, lk *lake.Lake, dir string) error {
 	for _, r := range []struct{ name, columns, order string }{
 		{"usage_day", `{source: 'VARCHAR', day: 'DATE', account: 'VARCHAR', entitlement: 'VARCHAR', successes: 'BIGINT', failures: 'BIGINT', interactive: 'BIGINT'}`,
@@ -43,12 +47,51 @@ func ImportHistory(ctx context.Context, db *sql.Conn, lk *lake.Lake, dir string)
 			`"at", event_id`},
 	} {
 		if path := historyFile(dir, r.name); path != "" {
-			if err := importRollup(ctx, db, lk, path, r.name, r.columns, r.order); err != nil {
+			err := once(path, filepath.Join(lk.Dir, r.name, "imported.sha256"), func() error {
+				return importRollup(ctx, db, lk, path, r.name, r.columns, r.order)
+			})
+			if err != nil {
 				return fmt.Errorf("import %s: %w", path, err)
 			}
 		}
 	}
 	return importCoverage(ctx, db, lk, historyFile(dir, "coverage"))
+}
+
+// importing names the way in which files are imported: what another one wrote is
+// imported again.
+const importing = "1"
+
+// once calls work unless the mark says that it was done on the file's present
+// bytes, and marks that it is done.
+func once(path, mark string, work func() error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	digest := importing + " " + hex.EncodeToString(h.Sum(nil))
+	done, err := os.ReadFile(mark)
+	if err == nil && string(done) == digest {
+		return nil
+	}
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("read what was imported before: %w", err)
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(mark), 0o700); err != nil {
+		return fmt.Errorf("create a folder of the lake: %w", err)
+	}
+	if err := os.WriteFile(mark, []byte(digest), 0o600); err != nil {
+		return fmt.Errorf("note what was imported: %w", err)
+	}
+	return nil
 }
 
 // importRollup writes one file a source and month.
