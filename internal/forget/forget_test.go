@@ -198,7 +198,7 @@ func TestForgottenAsIfNeverThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if would.Dropped != did.Dropped || did.Dropped == 0 || did.Changed != 0 || did.Rows == 0 {
+		if would != did || did.Dropped == 0 || did.Changed != 0 || did.Rows == 0 {
 			t.Errorf("purged %v: would remove %+v, removed %+v", purged, would, did)
 		}
 		for _, text := range []string{`"p3"`, "p3@x.test", `"103"`, "legacy:p3"} {

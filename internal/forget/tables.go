@@ -33,8 +33,11 @@ func (p Person) tables(ctx context.Context, conn *sql.Conn, lk *lake.Lake, dry b
 			if err != nil {
 				return err
 			}
-			source := access.SourceName(strings.TrimPrefix(filepath.Base(dir), "source="))
-			if err := p.folder(ctx, conn, source, files, dry, n); err != nil {
+			source, counted := access.SourceName(strings.TrimPrefix(filepath.Base(dir), "source=")), n
+			if strings.HasPrefix(pattern, "event/") {
+				counted = &Counts{} // they are counted as the records that they were made of
+			}
+			if err := p.folder(ctx, conn, source, files, dry, counted); err != nil {
 				return fmt.Errorf("forget in %s: %w", dir, err)
 			}
 		}
