@@ -17,7 +17,19 @@ func (b *Build) fillModelFit(ctx context.Context, conn *sql.Conn) error {
 	if err != nil {
 		return fmt.Errorf("read the covered days: %w", err)
 	}
+	var method string
+	var horizon int
+	err = conn.QueryRowContext(ctx, "select coalesce(min(idle_method), ''), coalesce(min(horizon_days), 90) from config.policy").Scan(&method, &horizon)
+	if err != nil {
+		return fmt.Errorf("read how idleness is judged: %w", err)
+	}
 	for _, m := range idleModels {
+		if method == recencyMethod {
+			if err := writeRecency(ctx, conn, m, horizon); err != nil {
+				return err
+			}
+			continue
+		}
 		bins, err := readBins(ctx, conn, m)
 		if err != nil {
 			return err

@@ -24,7 +24,6 @@ func unsupported(c *config.Config) error {
 		}
 	}
 	refuse(c.LLM.Provider != "none", "llm.provider "+c.LLM.Provider, "set llm.provider: none; the sentences then come from the catalogue")
-	refuse(c.Idle.Method != "hazard", "idle.method "+c.Idle.Method, "set idle.method: hazard; the days since the last use are shown beside its score")
 	return errors.Join(errs...)
 }
 

@@ -11,7 +11,9 @@ with today as (
     select recommendation_id, identity_id, entitlement_id, action, basis, fit, confidence, raw_score, floor(raw_score * 20) as step
     from marts.proposal where bar is null and confidence in ('high', 'medium')
 ),
-before as (select *, floor(raw_score * 20) as step from lake.last_advice),
+before as ( -- who was forgotten is forgotten here too
+    select a.*, floor(a.raw_score * 20) as step from lake.last_advice as a semi join core.identity as i using (identity_id)
+),
 standing as (
     select b.recommendation_id, b.first_as_of from before as b join today as t using (recommendation_id, confidence, step)
     where b.ended_as_of is null

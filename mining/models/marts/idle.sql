@@ -8,9 +8,10 @@
 -- column exposure_days: covered days since it was assigned, or since the log began
 -- column recency_days: plain days since the last success, or since the log began
 -- column p_use: probability of at least one use within the horizon, 0 to 1
--- column method: fitted, or prior where it, or any app that stands for it, is judged by the built-in coefficients
+-- column method: fitted, or prior where it, or any app that stands for it, is judged by the built-in coefficients;
+--   recency where idle.method turns the model off, see marts.model_fit
 -- column fit: the method, told apart by what it is worth: fitted; stretched, where it was fitted over a shorter horizon for want of
---   history and p_long stretches it; or prior. They err differently
+--   history and p_long stretches it; prior; or recency. They err differently
 -- column horizon_days: the days ahead that p_use speaks of
 -- column p_long: p_use stretched to the configured horizon at a constant hazard, 1 - (1 - p_use)^(configured / horizon)
 -- column apps: apps whose use stands for it
@@ -34,7 +35,7 @@ scored as (
 app as (
     select s.identity_key, s.entitlement_key, s.active_days, s.last_use, s.quiet_days, s.exposure_days, s.longest_gap,
            s.leave_days, s.person_quiet, p.p_use, p.method, p.holders, p.lively_holders, coalesce(c.pace_days, 0) as pace_days,
-           round(case when p.method = 'prior' then p.p_use else 1 - pow(1 - p.p_use, greatest(1, z.days / r.horizon_days)) end, 6) as p_long,
+           round(case when p.method <> 'fitted' then p.p_use else 1 - pow(1 - p.p_use, greatest(1, z.days / r.horizon_days)) end, 6) as p_long,
            n.entitlement_key is not null as seasonal
     from marts.idle_state as s
     join scored as p using (identity_key, entitlement_key)
@@ -64,7 +65,7 @@ every as (
 )
 select i.identity_id, n.entitlement_id, v.*,
        case when v.method = 'fitted' and r.horizon_days < z.days then 'stretched' else v.method end as fit,
-       case when v.method = 'prior' then z.days else r.horizon_days end as horizon_days, r.covered_days, r.log_start,
+       case when v.method <> 'fitted' then z.days else r.horizon_days end as horizon_days, r.covered_days, r.log_start,
        r.newest as log_end, (r.day - coalesce(v.last_use, r.log_start))::integer as recency_days
 from every as v
 join core.identity as i using (identity_key)

@@ -39,7 +39,7 @@ chosen as (
                   when fair >= b.medium_from then 'medium' else 'low' end
              when basis = 'mover' then 'medium'
              when firm >= revoke_precision and idle_method = 'fitted' then 'high'
-             when fair >= revoke_precision - 0.05 and (idle_method = 'fitted' or quiet_days >= 180) then 'medium' else 'low' end as confidence
+             when fair >= revoke_precision - 0.05 and (idle_method in ('fitted', 'recency') or quiet_days >= 180) then 'medium' else 'low' end as confidence
     from slackened as s left join bound as b using (basis, fit)
 )
 select recommendation_id, action, basis, bar, confidence, identity_id, account_id, source, entitlement_id, entitlement_name, entitlement_kind,
@@ -54,7 +54,8 @@ select recommendation_id, action, basis, bar, confidence, identity_id, account_i
         case when basis = 'idle' then 'idle_quiet' when basis = 'never_used' and coalesce(failures, 0) > 0 then 'failed_only'
              when basis = 'never_used' then 'idle_never' end,
         case when held and basis in ('idle', 'never_used') and signal = 'via_app' then 'via_app' end,
-        case when basis in ('idle', 'never_used') then 'idle_score' end,
+        case when basis = 'idle' and idle_method = 'recency' then 'idle_recency'
+             when basis in ('idle', 'never_used') and idle_method <> 'recency' then 'idle_score' end,
         case when basis = 'idle' and longest_gap > 0 and active_days > 1 then 'own_pace' end,
         case when held and peer_share < 0.25 and peers > 0 then 'rare_among_peers' end,
         case when basis in ('idle', 'never_used') and peer_share >= 0.25 and peer_users is not null then 'peers_use' end,
