@@ -55,7 +55,8 @@ func (l *Lake) Begin(m Manifest) (*Batch, error) {
 		return nil, err
 	}
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
-		zstd.WithEncoderCRC(false)) // the manifest holds the segment's sha256
+		zstd.WithWindowSize(frameBytes), // a wider one would see no more
+		zstd.WithEncoderCRC(false))      // the manifest holds the segment's sha256
 	if err != nil {
 		return nil, fmt.Errorf("start a compressor: %w", err)
 	}
