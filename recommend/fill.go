@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"winnow/internal/access"
 )
@@ -37,7 +39,19 @@ func (c *Catalogue) fillSentence(rec access.Recommendation, s Sentence) (string,
 		fault = cmp.Or(fault, err)
 		return value
 	})
+	if strings.HasPrefix(s.Text, "{") { // a kind or a word of the vocabulary begins with a small letter
+		text = capital(text)
+	}
 	return text, cmp.Or(err, fault)
+}
+
+// capital begins a text with a capital letter.
+func capital(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if !unicode.IsLower(r) {
+		return text
+	}
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 func claimByID(rec access.Recommendation, id string) (access.Claim, bool) {

@@ -119,3 +119,19 @@ func TestWriteHoldsDraftersToTheOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestFillCapital begins a sentence with a capital where its first slot holds a
+// phrase, and leaves names as they are.
+func TestFillCapital(t *testing.T) {
+	c := load(t, "en")
+	r := rec(access.Revoke, claim(t, "c1", "path_direct", `{}`))
+	for text, want := range map[string]string{
+		"{entitlement_kind} {entitlement} is assigned.": "The group “Ledger Editors” is assigned.",
+		"{identity} left.": "“Dana Reyes” left.",
+	} {
+		got, err := c.Fill(r, recommend.Draft{Sentences: []recommend.Sentence{{Claim: "c1", Text: text}}})
+		if err != nil || got != want {
+			t.Errorf("%q, %v, want %q", got, err, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ var outline = map[access.Action][]portion{
 func (t Template) Draft(ctx context.Context, recs []access.Recommendation) iter.Seq2[Draft, error] {
 	return func(yield func(Draft, error) bool) {
 		for _, rec := range recs {
-			d, err := t.one(rec)
+			d, err := t.One(rec)
 			if err == nil {
 				err = ctx.Err()
 			}
@@ -56,8 +56,8 @@ func (t Template) Draft(ctx context.Context, recs []access.Recommendation) iter.
 	}
 }
 
-// one drafts one recommendation.
-func (t Template) one(rec access.Recommendation) (Draft, error) {
+// One drafts one recommendation. Its error is that of Draft.
+func (t Template) One(rec access.Recommendation) (Draft, error) {
 	b := t.Catalogue.Brief(rec)
 	told, err := b.told()
 	if err != nil {

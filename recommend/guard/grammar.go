@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -31,7 +32,7 @@ type grammar struct {
 // rules are what may be said of one claim.
 type rules struct {
 	Needs []string `yaml:"needs"` // slots without which the claim is not told; "count:other" only where the number has that form
-	Must  []string `yaml:"must"`  // phrases of which each has to stand somewhere
+	Must  []string `yaml:"must"`  // phrases that have to stand somewhere; "a|b" for one of them, "a?slot" only where the slot has a value
 	Says  []string `yaml:"says"`
 
 	// Source is the phrase by which a sentence may say where it comes from;
@@ -173,7 +174,12 @@ func (g *grammar) check() error {
 // gather walks through all that may be said and notes its words.
 func (g *grammar) gather(where string, r *rules, fields map[string]recommend.Type) error {
 	r.lexicon = map[string]bool{}
-	for _, name := range append(r.Must, r.Source) {
+	names := []string{r.Source}
+	for _, must := range r.Must {
+		alternatives, _, _ := strings.Cut(must, "?")
+		names = append(names, strings.Split(alternatives, "|")...)
+	}
+	for _, name := range names {
 		if name != "" && g.phrases[name] == nil {
 			return fmt.Errorf("%s: there is no phrase %q", where, name)
 		}

@@ -54,10 +54,14 @@ func (g *Guard) back(p recommend.Pattern) *rules {
 // or the fault that it found first.
 func (g *Guard) Check(p recommend.Pattern, answer []byte) ([]recommend.Sentence, *Fault) {
 	sentences, fault := decode(answer)
-	if fault == nil {
-		fault = g.bound(p, sentences)
-	}
 	if fault != nil {
+		return nil, fault
+	}
+	return g.judge(p, sentences)
+}
+
+func (g *Guard) judge(p recommend.Pattern, sentences []recommend.Sentence) ([]recommend.Sentence, *Fault) {
+	if fault := g.bound(p, sentences); fault != nil {
 		return nil, fault
 	}
 	out := make([]recommend.Sentence, 0, len(sentences))
@@ -72,6 +76,16 @@ func (g *Guard) Check(p recommend.Pattern, answer []byte) ([]recommend.Sentence,
 		out = append(out, recommend.Sentence{Claim: s.Claim, Text: text})
 	}
 	return out, nil
+}
+
+// Judge judges sentences that were accepted before and have been kept since, in
+// the form in which Check returned them.
+func (g *Guard) Judge(p recommend.Pattern, kept []recommend.Sentence) ([]recommend.Sentence, *Fault) {
+	kept = slices.Clone(kept)
+	if n := len(kept); n > 0 && kept[n-1].Claim == recommend.Verdict {
+		kept[n-1].Claim = WayBack
+	}
+	return g.judge(p, kept)
 }
 
 // bound checks the ids: each of them once, the verdict first, the way back last,
@@ -157,8 +171,8 @@ func (g *Guard) sentence(p recommend.Pattern, id, text string) Code {
 	if !s.said(r.said) {
 		return Phrase
 	}
-	for _, name := range r.Must {
-		if !s.somewhere(g.g.phrases[name]) {
+	for _, names := range s.musts(r) {
+		if !slices.ContainsFunc(names, func(name string) bool { return s.somewhere(g.g.phrases[name]) }) {
 			return Phrase
 		}
 	}
@@ -169,11 +183,11 @@ func (g *Guard) sentence(p recommend.Pattern, id, text string) Code {
 // those without which the claim is not told.
 func (s *scene) slots(r *rules) Code {
 	seen := map[string]int{}
-	for i, t := range s.tokens {
+	for _, t := range s.tokens {
 		if t.slot == nil {
 			continue
 		}
-		if !s.own(*t.slot) || i == 0 && t.slot.Name == "entitlement_kind" { // the kinds begin with a small letter
+		if !s.own(*t.slot) {
 			return ForeignSlot
 		}
 		seen[t.slot.Name]++
@@ -181,17 +195,35 @@ func (s *scene) slots(r *rules) Code {
 			return RepeatedSlot
 		}
 	}
+	if slices.ContainsFunc(s.needs(r), func(name string) bool { return seen[name] == 0 }) {
+		return MissingSlot
+	}
+	return ""
+}
+
+// needs lists the slots that a sentence has to hold: those that the rules demand
+// and that have a value.
+func (s *scene) needs(r *rules) []string {
+	var out []string
 	for _, need := range r.Needs {
 		name, form, conditional := strings.Cut(need, ":")
 		bare := strings.TrimPrefix(form, "!")
-		if conditional && !s.holds(&node{text: name, form: bare, not: bare != form}) || !s.has(name) {
-			continue
-		}
-		if seen[name] == 0 {
-			return MissingSlot
+		if (!conditional || s.holds(&node{text: name, form: bare, not: bare != form})) && s.has(name) {
+			out = append(out, name)
 		}
 	}
-	return ""
+	return out
+}
+
+// musts lists the phrases of which a sentence has to hold one each.
+func (s *scene) musts(r *rules) [][]string {
+	var out [][]string
+	for _, must := range r.Must {
+		if names, slot, _ := strings.Cut(must, "?"); slot == "" || s.has(slot) {
+			out = append(out, strings.Split(names, "|"))
+		}
+	}
+	return out
 }
 
 // inLexicon reports whether every word is one that some sentence of the claim

@@ -31,8 +31,12 @@ func (s *scene) holds(n *node) bool {
 
 // has says whether a slot of the grammar has a value.
 func (s *scene) has(name string) bool {
-	return slices.Contains(recommend.Globals(), name) ||
-		slices.ContainsFunc(s.claim.Slots, func(b recommend.BriefSlot) bool { return b.Name == name })
+	return s.hasOwn(name) || slices.Contains(recommend.Globals(), name)
+}
+
+// hasOwn says whether the claim has a value of that name.
+func (s *scene) hasOwn(name string) bool {
+	return slices.ContainsFunc(s.claim.Slots, func(b recommend.BriefSlot) bool { return b.Name == name })
 }
 
 // own says whether a slot of a sentence is one that the claim has.
