@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -93,8 +94,9 @@ func (a *app) forgetNow(ctx context.Context, s *site, k known, lk *lake.Lake, ru
 	if f.Bodies, err = trail.Forget(run, append(k.accountIDs, k.identityID)...); err == nil {
 		f.Counts, err = k.person.Forget(ctx, lk, false)
 	}
-	if err == nil {
-		err = mining.WriteState(ctx, lk, s.types(), s.state())
+	if err == nil { // what a mine that was killed left is made of the same records
+		err = errors.Join(os.RemoveAll(s.workDir()), os.RemoveAll(s.snapshot()+".next"), os.RemoveAll(s.snapshot()+".next.wal"),
+			mining.WriteState(ctx, lk, s.types(), s.state()))
 	}
 	facts := []audit.Fact{step}
 	if err == nil {

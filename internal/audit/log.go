@@ -84,6 +84,11 @@ func (l *Log) Append(facts ...Fact) (out []Entry, err error) {
 func (l *Log) Head() (Head, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	release, err := shared(l.dir)
+	if err != nil {
+		return Head{}, err
+	}
+	defer release()
 	if err := l.catchUp(); err != nil {
 		return Head{}, err
 	}

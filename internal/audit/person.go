@@ -38,7 +38,7 @@ func (l *Log) keyFile(person string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(l.dir, "key", hex.EncodeToString(key(salt).derive("winnow audit key " + person)[:16])), nil
+	return filepath.Join(l.dir, "key", hex.EncodeToString(salt.derive("winnow audit key " + person)[:16])), nil
 }
 
 // secret reads 32 random bytes, which it makes where they are missing and

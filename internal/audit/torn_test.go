@@ -92,19 +92,43 @@ func TestTornOddly(t *testing.T) {
 	}
 }
 
-const killedDir = "WINNOW_AUDIT_KILLED"
+// The first line of a month can be torn, and a month's file be empty: the chain
+// goes on from the month before.
+func TestTornMonth(t *testing.T) {
+	for _, size := range []int64{0, 1, 50} {
+		_, dir := chain(t, 25)
+		path, _ := newest(t, dir)
+		if err := os.Truncate(path, size); err != nil {
+			t.Fatal(err)
+		}
+		before := verify(t, dir, size == 0)
+		l, err := Open(dir, clock())
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(t, l, fact(1))
+		if r := verify(t, dir, true); r.Mends != int(min(size, 1)) || r.Entries != before.Entries+int64(r.Mends)+1 {
+			t.Errorf("%d bytes left: %+v after %+v", size, r, before)
+		}
+	}
+}
+
+// killed, in the environment of a child process, lets it append to the chain in
+// its working folder until it is killed.
+const killed = "WINNOW_AUDIT_KILLED"
 
 // A process that is killed while it writes leaves a chain on which the next one
 // goes on; whatever it said that it had entered is there.
 func TestKilled(t *testing.T) {
-	if dir := os.Getenv(killedDir); dir != "" {
-		appendForever(dir)
+	if os.Getenv(killed) != "" {
+		appendForever("audit")
 		return
 	}
-	dir, mends := filepath.Join(t.TempDir(), "audit"), 0
+	home, mends := t.TempDir(), 0
+	dir := filepath.Join(home, "audit")
 	for round := range 6 {
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestKilled$")
-		cmd.Env = append(os.Environ(), killedDir+"="+dir)
+		cmd.Dir, cmd.Env = home, append(os.Environ(), killed+"=1")
 		out, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)

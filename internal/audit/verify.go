@@ -90,6 +90,7 @@ func (v *verification) entry(e Entry, at Place) {
 		v.claimed = e.Seq
 	case Forget:
 		v.forgotten[e.Who] = true
+	default: // the others say nothing of the chain
 	}
 	if e.Body != "" {
 		v.refs = append(v.refs, bodyRef{at, e.Seq, e.Who, e.Body})

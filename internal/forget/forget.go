@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"winnow/internal/lake"
 	"winnow/internal/store"
@@ -42,22 +44,52 @@ func (p Person) Forget(ctx context.Context, lk *lake.Lake, dry bool) (n Counts, 
 	return n, err
 }
 
-// removeTyped removes the typed files that were made of segments which are
-// others now; the next mine makes them anew.
+// typed are the folders of files that are made of the landed answers.
+var typed = []string{"event", "inventory", "usage_day", "change", "history"}
+
+// removeTyped removes the typed files of days whose segments are others now, all
+// typed inventories, since a kill may have come between a segment and what was
+// made of it, and what a kill left half-written. The next mine makes them anew.
 func removeTyped(lk *lake.Lake, changed map[lake.StreamID][]lake.Segment) error {
+	dirs := []string{filepath.Join(lk.Dir, "inventory")}
 	for id, segments := range changed {
 		for _, s := range segments {
-			kind, leaf := "inventory", ""
 			if s.Day != "" {
-				kind, leaf = "event", "day="+string(s.Day)
+				dirs = append(dirs, filepath.Join(lk.Dir, "event", "source="+string(id.Source), "stream="+string(id.Stream), "day="+string(s.Day)))
 			}
-			dir := filepath.Join(lk.Dir, kind, "source="+string(id.Source), "stream="+string(id.Stream), leaf)
-			if err := os.RemoveAll(dir); err != nil {
-				return fmt.Errorf("remove typed files: %w", err)
+		}
+	}
+	for _, dir := range dirs {
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("remove typed files: %w", err)
+		}
+	}
+	for _, folder := range typed {
+		halves, err := below(filepath.Join(lk.Dir, folder), func(name string) bool { return !strings.HasSuffix(name, ".parquet") })
+		if err != nil {
+			return err
+		}
+		for _, path := range halves {
+			if err := os.Remove(path); err != nil {
+				return fmt.Errorf("remove half-written files: %w", err)
 			}
 		}
 	}
 	return nil
+}
+
+// below lists the files of a folder at any depth; none where it is absent.
+func below(dir string, wanted func(name string) bool) (out []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == dir {
+			return nil
+		}
+		if err == nil && !d.IsDir() && wanted(d.Name()) {
+			out = append(out, path)
+		}
+		return err
+	})
+	return out, err
 }
 
 // ask reads texts.

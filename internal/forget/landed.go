@@ -37,6 +37,11 @@ func (p Person) landed(lk *lake.Lake, dry bool, n *Counts) (map[lake.StreamID][]
 		if len(done.Segments) > 0 {
 			changed[id] = done.Segments
 		}
+		if !dry { // an earlier try may have been killed before it deleted the old segments
+			if err := lk.Sweep(id); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return changed, nil
 }

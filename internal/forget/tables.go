@@ -29,7 +29,7 @@ func (p Person) tables(ctx context.Context, conn *sql.Conn, lk *lake.Lake, dry b
 			return err
 		}
 		for _, dir := range dirs {
-			files, err := parquetBelow(dir)
+			files, err := below(dir, func(name string) bool { return strings.HasSuffix(name, ".parquet") })
 			if err != nil {
 				return err
 			}
@@ -43,17 +43,6 @@ func (p Person) tables(ctx context.Context, conn *sql.Conn, lk *lake.Lake, dry b
 		}
 	}
 	return nil
-}
-
-// parquetBelow lists the Parquet files of a folder, at any depth.
-func parquetBelow(dir string) (out []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && strings.HasSuffix(path, ".parquet") {
-			out = append(out, path)
-		}
-		return err
-	})
-	return out, err
 }
 
 // together is how many files are looked through by one statement.

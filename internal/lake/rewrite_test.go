@@ -104,12 +104,19 @@ func TestRewrite(t *testing.T) {
 		len(two.Retried[0].Bodies) != 1 || two.Retried[0].File != one.QuarantineFile {
 		t.Errorf("%+v\n%+v", one, two)
 	}
+	nothingLeft(t, lk, "anna", 4) // in three segments and a quarantine file
+}
+
+// nothingLeft demands so many files beside the manifests, none of which holds a
+// word as it stands.
+func nothingLeft(t *testing.T, lk *lake.Lake, word string, want int) {
+	t.Helper()
 	var files []string
 	if err := filepath.WalkDir(lk.Dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && !strings.HasSuffix(path, ".json") {
 			files = append(files, path)
 			b, readErr := os.ReadFile(path)
-			if bytes.Contains(b, []byte("anna")) {
+			if bytes.Contains(b, []byte(word)) {
 				t.Errorf("%s holds what was forgotten", path)
 			}
 			err = readErr
@@ -118,7 +125,7 @@ func TestRewrite(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 4 { // three segments and a quarantine file
+	if len(files) != want {
 		t.Errorf("left are %q", files)
 	}
 }
