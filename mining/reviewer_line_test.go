@@ -44,7 +44,7 @@ func TestAReviewersLinesAreCapped(t *testing.T) {
 		join marts.undrafted as u using (recommendation_id) order by 1, 2`
 	const left = `select u.identity_id, u.entitlement_name, l.rank, l.weight, l.last_weight, l.reason from marts.left_out as l
 		join marts.undrafted as u using (recommendation_id) order by l.rank`
-	wantRow(t, ask(t, c.mineRemoval(t, bossed), "select count(*) from marts.left_out"), "0")
+	wantRow(t, ask(t, c.mineRemoval(t, bossed), "select count(*) from marts.reviewer_line"), "0")
 	c.policy["max_lines_per_reviewer"] = 2
 	db := c.mineRemoval(t, bossed)
 	wantRows(t, ask(t, db, "select reviewer, count(*), count(*) filter (kept) from marts.reviewer_line group by all order by all"),

@@ -8,22 +8,24 @@
 -- column raw_score: before calibration, on the spell's first night, 0 to 1
 -- check one stands: select recommendation_id from marts.advice where ended_as_of is null group by recommendation_id having count(*) > 1
 with today as (
-    select recommendation_id, identity_id, entitlement_id, action, basis, fit, confidence, raw_score, floor(raw_score * 20) as step
+    select recommendation_id, identity_id, entitlement_id, action, basis, fit, confidence, raw_score
     from marts.proposal where bar is null and confidence in ('high', 'medium')
 ),
 before as ( -- who was forgotten is forgotten here too
-    select a.*, floor(a.raw_score * 20) as step from lake.last_advice as a semi join core.identity as i using (identity_id)
+    select a.* from lake.last_advice as a semi join core.identity as i using (identity_id)
 ),
-standing as (
-    select b.recommendation_id, b.first_as_of from before as b join today as t using (recommendation_id, confidence, step)
-    where b.ended_as_of is null
+beside as materialized (
+    select b, t, b.confidence = t.confidence and floor(b.raw_score * 20) = floor(t.raw_score * 20) as goes_on
+    from (select * from before where ended_as_of is null) as b full join today as t using (recommendation_id)
+),
+spell as (
+    select unnest(b), case when not coalesce(goes_on, false) then getvariable('as_of')::timestamp end as ends from beside where b.recommendation_id is not null
+    union all by name
+    select *, ended_as_of as ends from before where ended_as_of > getvariable('as_of') - interval 400 day
+    union all by name
+    select unnest(t), getvariable('as_of')::timestamp as first_as_of, null as ends from beside
+    where t.recommendation_id is not null and not coalesce(goes_on, false)
 )
-select b.recommendation_id, b.first_as_of,
-       case when b.ended_as_of is null and s.recommendation_id is null then getvariable('as_of')::timestamp else b.ended_as_of end as ended_as_of,
-       b.identity_id, b.entitlement_id, b.action, b.basis, b.fit, b.confidence, b.raw_score
-from before as b left join standing as s using (recommendation_id, first_as_of)
-where b.ended_as_of is null or b.ended_as_of > getvariable('as_of') - interval 400 day
-union all
-select recommendation_id, getvariable('as_of')::timestamp, null, identity_id, entitlement_id, action, basis, fit, confidence, raw_score
-from today anti join standing using (recommendation_id)
+select recommendation_id, first_as_of, ends as ended_as_of, identity_id, entitlement_id, action, basis, fit, confidence, raw_score
+from spell
 order by recommendation_id, first_as_of

@@ -1,5 +1,6 @@
 -- reviewer_line: the revokes that a reviewer would be asked about now, those first by which the most risk is taken away.
--- Firm verdicts count whose waiting time is over; what a rule gives is its owner's business and no line.
+-- Firm verdicts count whose waiting time is over; what a rule gives is its owner's business and no line. Empty where
+-- policy.max_lines_per_reviewer sets no bound.
 -- grain: recommendation_id
 -- column reviewer: the manager, else the owner of the entitlement; empty where neither is known, so that the fallback decides
 -- column place: 1 for the reviewer's first line
@@ -10,7 +11,7 @@ with firm as (
     select recommendation_id, identity_id, entitlement_id, coalesce(reviewer, '') as reviewer, score, confidence,
            basis in ('left', 'contract_ended') as gone
     from marts.undrafted
-    where action = 'revoke' and confidence in ('high', 'medium') and export_from <= getvariable('as_of')::date
+    where (select max(max_lines_per_reviewer) from config.policy) > 0 and action = 'revoke' and confidence in ('high', 'medium') and export_from <= getvariable('as_of')::date
 ),
 keyed as (
     select f.*, i.identity_key, e.entitlement_key
@@ -28,6 +29,6 @@ weighed as (
 placed as (
     select *, row_number() over (partition by reviewer order by weight desc, score desc, recommendation_id)::integer as place from weighed
 )
-select p.recommendation_id, p.reviewer, p.place, p.weight, p.confidence, coalesce(c.most, 0) = 0 or p.place <= c.most as kept
+select p.recommendation_id, p.reviewer, p.place, p.weight, p.confidence, p.place <= c.most as kept
 from placed as p cross join (select max(max_lines_per_reviewer) as most from config.policy) as c
 order by p.recommendation_id
