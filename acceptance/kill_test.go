@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"winnow/internal/audit"
 )
 
 // A blow ends a run with SIGKILL: after a while, or at the first line of its
@@ -132,6 +134,9 @@ func survive(t *testing.T, at time.Time, fresh func(testing.TB) place, b blow, r
 	}
 	p.night(t, at, 0)
 	same(t, reference, p)
+	if r, err := audit.Verify(filepath.Join(p.dir, "data", "audit")); err != nil || r.Fault != nil || r.Entries == 0 {
+		t.Errorf("after the kill the audit trail is %+v, %v, %v", r, r.Fault, err)
+	}
 	for _, left := range leftovers(t, p.dir) {
 		t.Errorf("the kill left %s behind", left)
 	}
