@@ -47,33 +47,9 @@ after them, at most six. A cut that was judged before is not judged again while 
 	return cmd
 }
 
-// backtest judges the cuts one after the other and tells what all of them show.
-func (a *app) backtest(ctx context.Context, f backtestFlags) (err error) {
-	s, err := a.site()
-	if err != nil {
-		return err
-	}
-	release, err := a.lock(s.DataDir, "winnow backtest")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, release()) }()
-	bench, err := a.bench(ctx, s, f.horizon)
-	if err != nil {
-		return err
-	}
-	named, err := f.days(bench.AsOf())
-	if err != nil {
-		return usage(err)
-	}
-	cuts, err := bench.Plan(ctx, named)
-	if err != nil {
-		return err
-	}
-	if err := a.judgeCuts(ctx, bench, cuts); err != nil {
-		return err
-	}
-	figures, err := bench.Figures(ctx, cuts)
+// backtest judges the cuts and tells what all of them show.
+func (a *app) backtest(ctx context.Context, f backtestFlags) error {
+	figures, err := a.backtested(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -82,6 +58,35 @@ func (a *app) backtest(ctx context.Context, f backtestFlags) (err error) {
 	}
 	_, err = io.WriteString(a.stdout, backtestText(figures))
 	return err
+}
+
+// backtested judges the cuts one after the other.
+func (a *app) backtested(ctx context.Context, f backtestFlags) (figures *backtest.Figures, err error) {
+	s, err := a.site()
+	if err != nil {
+		return nil, err
+	}
+	release, err := a.lock(s.DataDir, "winnow backtest")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	bench, err := a.bench(ctx, s, f.horizon)
+	if err != nil {
+		return nil, err
+	}
+	named, err := f.days(bench.AsOf())
+	if err != nil {
+		return nil, usage(err)
+	}
+	cuts, err := bench.Plan(ctx, named)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.judgeCuts(ctx, bench, cuts); err != nil {
+		return nil, err
+	}
+	return bench.Figures(ctx, cuts)
 }
 
 // bench opens the published snapshot of a site to look back from.

@@ -32,6 +32,7 @@ type demoFlags struct {
 	people int
 	seed   uint64
 	cold   bool
+	tested bool
 	dir    string
 }
 
@@ -47,6 +48,7 @@ It needs no credentials and no network. The same flags give the same company and
 	cmd.Flags().IntVar(&f.people, "people", 0, "how many people work there (default 1500)")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "another number, another company")
 	cmd.Flags().BoolVar(&f.cold, "cold", false, "the first night: 30 days of log and no longer memory")
+	cmd.Flags().BoolVar(&f.tested, "backtest", false, "backtest on the company's own year as well, and advise again by what that shows")
 	cmd.Flags().StringVar(&f.dir, "keep", "demo", "the folder for the company and what is mined from it")
 	return cmd
 }
@@ -84,7 +86,24 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	if err := a.job(ctx, "demo", func(ctx context.Context, j *job) error { return j.run(ctx, pullFlags{}) }); err != nil {
 		return err
 	}
+	if f.tested {
+		if err := a.retest(ctx); err != nil {
+			return err
+		}
+	}
 	return a.judgeDemo(ctx, f.dir)
+}
+
+// retest backtests on the company's own history, and mines again.
+func (a *app) retest(ctx context.Context) error {
+	figures, err := a.backtested(ctx, backtestFlags{})
+	if err != nil {
+		return err
+	}
+	if !a.json {
+		a.say(backtestText(figures))
+	}
+	return a.job(ctx, "mine", func(ctx context.Context, j *job) error { return j.mine(ctx, true) })
 }
 
 // judgeDemo prints the comparison with the truth, and what to try next.

@@ -49,8 +49,11 @@ const rightSQL = `from (select a.action, a.confidence, count(*) as given,
 	where a.accused or a.proposed group by a.action, a.confidence
 	union all
 	select 'a plain 90-day rule', '', count(*), count(*) filter (t.wanted in ('revoke', 'change_rule'))
-	from plain left join truth as t using (identity_id, entitlement_id))
-	order by action = 'a plain 90-day rule', list_position(['revoke', 'change_rule', 'grant'], action), list_position(['high', 'medium', 'low'], confidence)`
+	from plain left join truth as t using (identity_id, entitlement_id)
+	union all
+	select 'as many grants by popularity', '', count(*), count(*) filter (t.wanted = 'grant')
+	from popular left join truth as t using (identity_id, entitlement_id))
+	order by starts_with(action, 'a'), list_position(['revoke', 'change_rule', 'grant'], action), list_position(['high', 'medium', 'low'], confidence)`
 
 // judge compares the published recommendations with truth.csv.
 func judge(ctx context.Context, snapshot, truth string) (v *verdictCheck, err error) {

@@ -25,3 +25,20 @@ from snapshot.marts.idle as d
 join snapshot.core.holding as h using (identity_key, entitlement_key)
 join snapshot.core.entitlement as e using (entitlement_key)
 where not h.only_opened and e.observed and e.signal <> 'none' and d.dark_apps = 0 and d.recency_days >= 90;
+
+-- popular: as many grants as winnow proposes, of what the most of a person's department hold and the person lacks.
+create temp table popular as
+with person as (
+    select i.identity_id, i.identity_key, i.department from snapshot.core.identity as i join snapshot.marts.grant_person using (identity_key)
+),
+common as (
+    select p.department, h.entitlement_key, count(*) / any_value(d.people) as share
+    from person as p join snapshot.core.holding as h using (identity_key)
+    join (select department, count(*) as people from person group by department) as d using (department)
+    semi join snapshot.marts.grantable as g on g.entitlement_key = h.entitlement_key
+    group by p.department, h.entitlement_key
+)
+select p.identity_id, e.entitlement_id
+from person as p join common as c using (department) join snapshot.core.entitlement as e using (entitlement_key)
+anti join snapshot.core.holding as h on h.identity_key = p.identity_key and h.entitlement_key = c.entitlement_key
+qualify row_number() over (order by c.share desc, p.identity_id, e.entitlement_id) <= (select count(*) from advised where proposed);
