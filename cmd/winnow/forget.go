@@ -115,7 +115,7 @@ func (a *app) forgetNow(ctx context.Context, s *site, k known, lk *lake.Lake, ru
 // tellForgotten says what was removed, and what is left to be done.
 func (a *app) tellForgotten(s *site, f forgotten) error {
 	if s.History != "" {
-		f.Notes = append(f.Notes, "history: "+s.History+" is read anew by each mine; remove the person there too")
+		f.Notes = append(f.Notes, "history: "+s.History+" is read again when a file of it changes; remove the person there first")
 	}
 	f.Notes = append(f.Notes, "sources, folders of saved answers, exported files and backups are left alone")
 	if f.Done {

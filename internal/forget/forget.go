@@ -65,7 +65,7 @@ func removeTyped(lk *lake.Lake, changed map[lake.StreamID][]lake.Segment) error 
 		}
 	}
 	for _, folder := range typed {
-		halves, err := below(filepath.Join(lk.Dir, folder), func(name string) bool { return !strings.HasSuffix(name, ".parquet") })
+		halves, err := below(filepath.Join(lk.Dir, folder), half)
 		if err != nil {
 			return err
 		}
@@ -76,6 +76,12 @@ func removeTyped(lk *lake.Lake, changed map[lake.StreamID][]lake.Segment) error 
 		}
 	}
 	return nil
+}
+
+// half says whether a file was not finished: x.parquet.tmp, x.parquet.raw.once.
+func half(name string) bool {
+	_, rest, _ := strings.Cut(name, ".parquet.")
+	return strings.HasPrefix(rest, "tmp") || strings.HasPrefix(rest, "raw")
 }
 
 // below lists the files of a folder at any depth; none where it is absent.

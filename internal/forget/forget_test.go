@@ -178,9 +178,18 @@ func (f firm) keep(t *testing.T) func() {
 			if copies[path], err = os.ReadFile(path); err != nil {
 				t.Fatal(err)
 			}
-			copies[filepath.Join(filepath.Dir(path), "half.raw")] = []byte("p3")
+			copies[filepath.Join(filepath.Dir(path), "half.parquet.raw.once.tmp")] = []byte("p3")
 		}
 	}
+	mark := filepath.Join(f.lake.Dir, "usage_day", "imported.sha256") // which says that a history was read
+	if err := os.WriteFile(mark, []byte("1 ab"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := os.Stat(mark); err != nil {
+			t.Error(err)
+		}
+	})
 	return func() {
 		for path, b := range copies {
 			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
