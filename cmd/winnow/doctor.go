@@ -84,6 +84,7 @@ func (a *app) examine(ctx context.Context, sources []string) (*diagnosis, error)
 		return nil, err
 	}
 	d.add(found...)
+	d.add(a.checkModel(ctx, s)...)
 	return d, d.conclude(ctx, s, chosen, asOf)
 }
 

@@ -4,30 +4,57 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"path/filepath"
+	"time"
 
 	"winnow/internal/access"
 	"winnow/internal/config"
 	"winnow/recommend"
+	"winnow/recommend/ollama"
 )
 
 // draftRows is how many recommendations are drafted and written at once.
 const draftRows = 2000
 
 // drafter returns who writes the sentences, and the catalogue of their
-// language.
-func drafter(c *config.Config) (recommend.Drafter, *recommend.Catalogue, error) {
+// language. Warn is told why the template writes in a model's place.
+func drafter(c *config.Config, warn func(error)) (recommend.Drafter, *recommend.Catalogue, error) {
 	catalogue, err := recommend.Load(c.Language)
 	if err != nil {
 		return nil, nil, usage(err)
 	}
-	return recommend.Template{Catalogue: catalogue}, catalogue, nil
+	if c.LLM.Provider != "ollama" {
+		return recommend.Template{Catalogue: catalogue}, catalogue, nil
+	}
+	settings := modelSettings(c)
+	settings.Warn = warn
+	d, err := ollama.New(settings, catalogue)
+	if err != nil {
+		return nil, nil, usage(err)
+	}
+	return d, catalogue, nil
+}
+
+// modelSettings are the settings of the model that drafts.
+func modelSettings(c *config.Config) ollama.Config {
+	return ollama.Config{
+		Host: c.LLM.Host, Model: c.LLM.Model, Names: c.LLM.Names == "quoted", Free: c.LLM.Wording == "free",
+		CallTime: time.Duration(c.LLM.CallSeconds) * time.Second, TotalTime: time.Duration(c.LLM.TotalMinutes) * time.Minute,
+		MaxCalls: c.LLM.MaxCalls, Concurrency: c.LLM.Concurrency, Cache: filepath.Join(c.DataDir, "drafts.ndjson"),
+	}
 }
 
 // draft fills marts.draft: it reads the verdicts from marts.undrafted and
-// writes their words, and returns how many there are. The pages follow the id, since a connection answers one
-// question at a time.
+// writes their words, and returns how many there are. What a drafter learnt is
+// kept also when it is interrupted. The pages follow the id, since a connection
+// answers one question at a time.
 func draft(ctx context.Context, conn *sql.Conn, d recommend.Drafter, c *recommend.Catalogue, told func(done int)) (done int, err error) {
+	if c, ok := d.(io.Closer); ok {
+		defer func() { err = errors.Join(err, c.Close()) }()
+	}
 	last := ""
 	for {
 		recs, err := undrafted(ctx, conn, last)
@@ -85,4 +112,13 @@ func writeDrafts(ctx context.Context, conn *sql.Conn, rows []draftRow) error {
 		return fmt.Errorf("write the drafts: %w", err)
 	}
 	return nil
+}
+
+// missed notes what went well enough and still wants a look, with its way out.
+func (r *runReport) missed(err error) {
+	text := err.Error()
+	if hint := access.HintOf(err); hint != "" {
+		text += ": " + hint
+	}
+	r.Warnings = append(r.Warnings, text)
 }

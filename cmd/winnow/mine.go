@@ -38,7 +38,7 @@ func (j *job) mine(ctx context.Context, accept bool) error {
 	if err != nil {
 		return err
 	}
-	d, catalogue, err := drafter(j.site.Config)
+	d, catalogue, err := drafter(j.site.Config, j.report.missed)
 	if err != nil {
 		return err
 	}

@@ -2,30 +2,14 @@ package main
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 
-	"winnow/internal/access"
 	"winnow/internal/config"
 )
 
 // minCoveredDays is the number of covered days below which no fit on a tenant's
 // own log deserves trust.
 const minCoveredDays = 45
-
-// unsupported refuses settings that the configuration knows and this version
-// does not act on: a setting that is silently ignored would be a lie.
-func unsupported(c *config.Config) error {
-	var errs []error
-	refuse := func(wanted bool, what, hint string) {
-		if wanted {
-			errs = append(errs, access.WithHint(fmt.Errorf("%s is not acted on by this version", what), hint))
-		}
-	}
-	refuse(c.LLM.Provider != "none", "llm.provider "+c.LLM.Provider, "set llm.provider: none; the sentences then come from the catalogue")
-	return errors.Join(errs...)
-}
 
 // ignoredActors are the ids whose doing in a source is no use: our own client
 // and what the configuration names.

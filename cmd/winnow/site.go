@@ -24,9 +24,6 @@ func (a *app) site() (*site, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
-	if err := unsupported(c); err != nil {
-		return nil, usage(err)
-	}
 	return &site{c}, nil
 }
 

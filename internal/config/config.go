@@ -81,9 +81,15 @@ type SoD struct {
 // An LLM chooses who drafts the prose. The verdict is never its business.
 type LLM struct {
 	Provider string `yaml:"provider" oneof:"none,ollama"`
-	Host     string `yaml:"host" kind:"url"` // where the model answers
-	Model    string `yaml:"model"`           // name and tag, as the provider knows it
-	Names    string `yaml:"names" oneof:"slots,quoted"`
+	Host     string `yaml:"host" kind:"url"`            // where the model answers
+	Model    string `yaml:"model"`                      // name and tag, as the provider knows it
+	Names    string `yaml:"names" oneof:"slots,quoted"` // quoted shows the model the names of groups and apps, as data
+	Wording  string `yaml:"wording" oneof:"held,free"`  // held: the server holds the model to sentences that will be accepted; free: only the answer to a refusal is held
+
+	CallSeconds  int `yaml:"call_seconds" min:"1" max:"3600"`  // for one answer
+	TotalMinutes int `yaml:"total_minutes" min:"1" max:"1440"` // for all answers of a night
+	MaxCalls     int `yaml:"max_calls" min:"1" max:"100000"`   // of a night
+	Concurrency  int `yaml:"concurrency" min:"1" max:"16"`     // calls at a time
 }
 
 // An Export says where the recommendations of a run are written.
@@ -124,7 +130,7 @@ func Defaults() Config {
 			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2, MinPeers: 5, Hysteresis: 0.02,
 		},
 		Idle: Idle{Method: "hazard", HorizonDays: 90},
-		LLM:  LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots"},
+		LLM:  LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots", Wording: "held", CallSeconds: 120, TotalMinutes: 30, MaxCalls: 200, Concurrency: 1},
 	}
 }
 
