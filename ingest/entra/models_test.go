@@ -129,7 +129,7 @@ func staged(t *testing.T, lines map[access.StreamName][]string) *sql.DB {
 	db := openDB(t)
 	run(t, db, "create schema landed")
 	run(t, db, "create schema lake")
-	run(t, db, "create table lake.usage_day as select 'e' as source, 's1' as account")
+	run(t, db, "create table lake.usage_account as select 'e' as source, 's1' as account")
 	for _, e := range endpoints {
 		if e.Time != "" {
 			continue
