@@ -58,6 +58,8 @@ func (s *site) known(ctx context.Context, text string) (k known, err error) {
 			k.person.Accounts[source] = append(k.person.Accounts[source], r.value)
 		case r.kind == "mail":
 			k.person.Mails = append(k.person.Mails, r.value)
+		case r.kind == "name":
+			k.person.Names = append(k.person.Names, r.value)
 		default:
 			k.person.Numbers = append(k.person.Numbers, r.value)
 		}

@@ -28,6 +28,7 @@ type Person struct {
 	Accounts map[access.SourceName][]string // native ids and logins, by source
 	Mails    []string                       // known everywhere
 	Numbers  []string                       // employee numbers
+	Names    []string                       // display names, which others may bear too: looked for beside a mention only
 
 	NumberFields map[access.SourceName][]string // HR: names of the fields that hold an employee number
 }

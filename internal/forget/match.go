@@ -40,6 +40,7 @@ func fold(name string) string {
 // A matcher judges the records of one stream.
 type matcher struct {
 	terms  []term
+	names  []string // in lower case
 	people bool
 	hr     bool // ids of people are employee numbers
 	number func(field string) bool
@@ -50,7 +51,7 @@ func (p Person) matcher(id lake.StreamID) *matcher {
 	for _, f := range p.NumberFields[id.Source] {
 		own = append(own, fold(f))
 	}
-	return &matcher{terms: p.terms(id.Source), people: slices.Contains(peopleStreams, string(id.Stream)),
+	return &matcher{terms: p.terms(id.Source), names: lower(p.Names), people: slices.Contains(peopleStreams, string(id.Stream)),
 		hr:     len(own) > 0,
 		number: func(field string) bool { return numberField.MatchString(field) || slices.Contains(own, field) }}
 }

@@ -12,7 +12,7 @@ var anna = Person{
 	Accounts: map[access.SourceName][]string{
 		"okta": {"00u1anna2345678901ab", "anna@x.test"}, "entra": {"11111111-2222-3333-4444-555555555555"}, "legacy": {"a1", "anna"}, "scim": {"7"},
 	},
-	Mails: []string{"Anna@x.test"}, Numbers: []string{"42"},
+	Mails: []string{"Anna@x.test"}, Numbers: []string{"42"}, Names: []string{"Anna Kovács"},
 	NumberFields: map[access.SourceName][]string{"hr": {"Personnel_No"}},
 }
 
@@ -26,6 +26,9 @@ func TestItem(t *testing.T) {
 		{"okta", "users", `{"id":"00u9","profile":{"login":"joanna@x.test","alt":"anna@x.test.org"}}`, stays},
 		{"okta", "users", `{"id":"00u9","profile":{"login":"b","manager":"ANNA@x.test","managerId":"00u1anna2345678901ab"}}`,
 			`{"id":"00u9","profile":{"login":"b","manager":null,"managerId":null}}`},
+		{"okta", "users", `{"id":"00u9","profile":{"displayName":"Anna Kovács","manager":"anna kovÁcs","managerId":"00u1anna2345678901ab"}}`,
+			`{"id":"00u9","profile":{"displayName":"Anna Kovács","manager":null,"managerId":null}}`},
+		{"okta", "users", `{"id":"00u9","profile":{"manager":"Anna Kovács","managerId":"00u8"}}`, stays}, // a namesake
 		{"okta", "group_members", `{"parent_id":"00g1","item":{"id":"00u1anna2345678901ab"}}`, goes},
 		{"okta", "user_roles", `{"parent_id":"00u1anna2345678901ab","item":{"id":"r1"}}`, goes},
 		{"okta", "apps", `{"id":"0oa1","label":"anna's shop"}`, stays},

@@ -11,16 +11,20 @@ import (
 func (m *matcher) blot(v any) (mentioned, did bool) {
 	switch v := v.(type) {
 	case map[string]any:
+		here := false
 		for name, inner := range v {
 			f := fold(name)
 			isMention, isDoer := mention.MatchString(f), doer.MatchString(f)
 			if (isMention || isDoer) && m.holds(inner, f, true, false) {
-				mentioned, did = mentioned || isMention, did || isDoer
+				mentioned, did, here = mentioned || isMention, did || isDoer, true
 				v[name] = m.rest(inner, f)
 				continue
 			}
 			a, b := m.blot(inner)
 			mentioned, did = mentioned || a, did || b
+		}
+		if here {
+			m.unname(v)
 		}
 	case []any:
 		for _, inner := range v {
@@ -29,6 +33,16 @@ func (m *matcher) blot(v any) (mentioned, did bool) {
 		}
 	}
 	return mentioned, did
+}
+
+// unname empties the names beside a mention, such as manager beside managerId.
+func (m *matcher) unname(o map[string]any) {
+	for name, v := range o {
+		text, _ := v.(string)
+		if f := fold(name); (mention.MatchString(f) || doer.MatchString(f)) && slices.Contains(m.names, strings.ToLower(strings.TrimSpace(text))) {
+			o[name] = nil
+		}
+	}
 }
 
 // rest is what stays of a mention: of a list its other elements.
