@@ -123,7 +123,7 @@ func reasonText(reasons []request.Reason) string {
 		case "overall_rate":
 			parts = append(parts, fmt.Sprintf("%s of all %s decisions approved", count(r.K), count(r.N)))
 		case "no_peers":
-			parts = append(parts, "no group of peers is large enough")
+			parts = append(parts, "the peers say nothing")
 		case "no_decisions":
 			parts = append(parts, "nothing was decided yet")
 		}

@@ -1,14 +1,12 @@
 package request
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
+
+	"winnow/internal/access"
 )
 
 // MaxCases is how many decisions are learnt from at most, the newest.
@@ -80,143 +78,10 @@ left join core.identity as i using (identity_id)`
 // ask makes the temporary tables of what is asked.
 func (t Tenant) ask(ctx context.Context, query string, args ...any) error {
 	if _, err := t.DB.ExecContext(ctx, "create or replace temp table ask as "+query, args...); err != nil {
-		return fmt.Errorf("list the requests: %w", err)
+		return access.WithHint(fmt.Errorf("list the requests: %w", err), "a snapshot of an older version knows no decisions: winnow mine publishes one that does")
 	}
 	if _, err := t.DB.ExecContext(ctx, told); err != nil {
 		return fmt.Errorf("look up the persons of the requests: %w", err)
 	}
 	return nil
-}
-
-// chain is the expression of the group key at each level, as marts.peer_group
-// has it: folded values joined by bars; null where one is missing.
-func (t Tenant) chain() string {
-	levels := []string{"{level: 0, key: ''}"}
-	key := ""
-	for i, p := range t.Peers {
-		value := `nullif(trim(regexp_replace(lower(strip_accents(person->>'` + strings.ReplaceAll(p, "'", "''") + `')), '[^\p{L}\p{N}]+', ' ', 'g')), '')`
-		if key != "" {
-			key += " || '|' || "
-		}
-		key += value
-		levels = append(levels, fmt.Sprintf("{level: %d, key: %s}", i+1, key))
-	}
-	return "[" + strings.Join(levels, ", ") + "]"
-}
-
-// peersOf finds the narrowest group with enough members, and counts.
-const peersOf = `with person as (
-	select t.*, %[2]s as person, e.entitlement_key, e.source, e.signal <> 'none' and e.observed as seen
-	from told as t left join core.entitlement as e using (entitlement_id)
-), place as (
-	select i, identity_key, entitlement_key, source, unnest(%[1]s, recursive := true) from person
-), own as (
-	select distinct p.i, g.member, h.identity_key is not null as held, l.identity_key is not null as used
-	from person as p
-	left join (select identity_key, member from marts.peer_group where level = 0) as g using (identity_key)
-	left join core.holding as h on h.identity_key = p.identity_key and h.entitlement_key = p.entitlement_key
-	left join marts.lively as l on l.identity_key = p.identity_key and l.entitlement_key = p.entitlement_key
-), best as (
-	select p.i, p.entitlement_key, max_by(z, z.level) as z
-	from place as p join marts.peer_size as z on z.level = p.level and z.group_key = p.key and z.source = p.source
-	join own as o using (i) where z.n - coalesce(o.member, false)::integer >= ?
-	group by p.i, p.entitlement_key
-)
-select p.id, p.account_id, p.entitlement_id, p.needed, p.weight, p.person::varchar, coalesce(b.z.label, ''), coalesce(b.z.n - coalesce(o.member, false)::integer, 0),
-	greatest(0, coalesce(s.k, 0) - (coalesce(o.member, false) and o.held)::integer), greatest(0, coalesce(s.k_use, 0) - (coalesce(o.member, false) and o.used)::integer),
-	coalesce(p.seen, false)
-from person as p join own as o using (i) left join best as b using (i)
-left join marts.peer_share as s on s.group_id = b.z.group_id and s.entitlement_key = p.entitlement_key
-order by p.i`
-
-// asked reads the temporary tables as cases.
-func (t Tenant) asked(ctx context.Context) (out []Case, err error) {
-	person := "t.known"
-	var has bool
-	err = t.DB.QueryRowContext(ctx, "select count(*) > 0 from duckdb_columns() where table_name = 'ask' and column_name = 'attributes'").Scan(&has)
-	if err != nil {
-		return nil, fmt.Errorf("look at the requests: %w", err)
-	}
-	if has {
-		person = "json_merge_patch(t.known, (select to_json(a.attributes) from ask as a where a.i = t.i))"
-	}
-	rows, err := t.DB.QueryContext(ctx, fmt.Sprintf(peersOf, t.chain(), person), t.MinPeers)
-	if err != nil {
-		return nil, fmt.Errorf("look up the peers of the requests: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var c Case
-		var known []byte
-		err := rows.Scan(&c.ID, &c.Who, &c.Entitlement, &c.Needed, &c.Weight, &known, &c.Peers.Group, &c.Peers.N, &c.Peers.K, &c.Peers.U, &c.Peers.Seen)
-		if err != nil {
-			return nil, fmt.Errorf("read a request: %w", err)
-		}
-		if c.Attributes, err = attributes(known); err != nil {
-			return nil, fmt.Errorf("read the attributes of request %s: %w", c.ID, err)
-		}
-		out = append(out, c)
-	}
-	return out, rows.Err()
-}
-
-// attributes reads an object of scalars; what is null or empty is left out.
-func attributes(text []byte) (map[string]string, error) {
-	var raw map[string]any
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber() // an id that looks like a number keeps its digits
-	if err := dec.Decode(&raw); err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	for name, v := range raw {
-		switch v := v.(type) {
-		case nil, map[string]any, []any:
-		case string:
-			if v = strings.TrimSpace(v); v != "" {
-				out[name] = v
-			}
-		default:
-			out[name] = fmt.Sprint(v)
-		}
-	}
-	return out, nil
-}
-
-// Select leaves to the cases the attributes that may tell something: at most
-// most of them, those that vary, are known of at least a twentieth of the cases
-// and are not different for nearly each.
-func Select(cases []Case, most int) (names []string) {
-	known, values := map[string]int{}, map[string]map[string]bool{}
-	for _, c := range cases {
-		for name, v := range c.Attributes {
-			if values[name] == nil {
-				values[name] = map[string]bool{}
-			}
-			known[name]++
-			values[name][v] = true
-		}
-	}
-	for name, n := range known {
-		if v := len(values[name]); v > 1 && n*20 >= len(cases) && (v < 20 || v*2 < n) {
-			names = append(names, name)
-		}
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if known[a] != known[b] {
-			return known[b] - known[a]
-		}
-		return strings.Compare(a, b)
-	})
-	names = names[:min(len(names), most)]
-	for i := range cases {
-		kept := map[string]string{}
-		for _, name := range names {
-			if v, ok := cases[i].Attributes[name]; ok {
-				kept[name] = v
-			}
-		}
-		cases[i].Attributes = kept
-	}
-	return names
 }
