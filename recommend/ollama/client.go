@@ -1,6 +1,7 @@
 package ollama
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/ollama/ollama/api"
@@ -25,6 +27,8 @@ const connectTime = 5 * time.Second
 
 // errTooLong ends the reading of an answer that would not end.
 var errTooLong = fmt.Errorf("read the model's answer: it is longer than %d bytes", maxBody)
+
+var errBrokeOff = errors.New("the answer broke off")
 
 // A client speaks to one server.
 type client struct {
@@ -59,19 +63,28 @@ func (c *capped) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = &cappedBody{ReadCloser: resp.Body, left: maxBody}
+	tell, _ := r.Context().Value(faultKey{}).(*atomic.Pointer[error])
+	resp.Body = &cappedBody{ReadCloser: resp.Body, left: maxBody, tell: tell}
 	return resp, nil
 }
 
 type cappedBody struct {
 	io.ReadCloser
 	left int64
+	tell *atomic.Pointer[error] // why reading ended; may be nil
 }
+
+// faultKey is the key of a context under which a body tells why it ended: the
+// client of the api takes an answer that breaks off for one that is complete.
+type faultKey struct{}
 
 func (b *cappedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, errTooLong
+		n, err = 0, errTooLong
+	}
+	if err != nil && err != io.EOF && b.tell != nil {
+		b.tell.Store(&err)
 	}
 	return n, err
 }
@@ -126,16 +139,24 @@ type reply struct {
 // is nought and the seed is fixed.
 func (c *client) ask(ctx context.Context, q question) (reply, error) {
 	var out reply
-	stream, cut := false, false
+	var broke atomic.Pointer[error]
+	ctx = context.WithValue(ctx, faultKey{}, &broke)
+	stream, cut, done := false, false, false
 	err := c.api.Chat(ctx, &api.ChatRequest{
 		Model: c.model, Messages: []api.Message{{Role: "user", Content: q.prompt}}, Stream: &stream, Format: q.format,
 		KeepAlive: &api.Duration{Duration: keepAlive}, Think: &api.ThinkValue{Value: false}, Truncate: &cut,
 		Options: map[string]any{"temperature": 0, "seed": 1, "num_ctx": q.context, "num_predict": q.predict},
 	}, func(r api.ChatResponse) error {
 		out.text += r.Message.Content
-		out.tokens, out.took = r.EvalCount, r.EvalDuration
+		out.tokens, out.took, done = r.EvalCount, r.EvalDuration, r.Done
 		return nil
 	})
+	if why := broke.Load(); err == nil && why != nil {
+		err = *why
+	}
+	if err == nil && !done {
+		err = cmp.Or(ctx.Err(), errBrokeOff)
+	}
 	if err != nil {
 		return reply{}, reason("ask the model", err)
 	}

@@ -18,6 +18,7 @@ type fuse struct {
 	failed int // in a row
 	since  time.Time
 	blown  bool
+	last   error // of the calls that failed
 }
 
 // take asks for one call. It returns why there is none, or the empty string.
@@ -47,16 +48,25 @@ func (f *fuse) left() time.Duration {
 	return f.time - time.Since(f.since)
 }
 
-// note counts a call that went well or did not. It returns true when the server
-// has failed too often.
-func (f *fuse) note(ok bool) bool {
+// note counts a call that went well, with nil, or did not. It returns true when
+// the server has failed too often.
+func (f *fuse) note(err error) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.failed++
-	if ok {
+	if err == nil {
 		f.failed = 0
+		return false
 	}
+	f.failed++
+	f.last = err
 	return f.failed >= blows
+}
+
+// fault returns the last fault of a call, nil when all went well.
+func (f *fuse) fault() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.last
 }
 
 // blow blows the fuse and returns true when it was whole before.

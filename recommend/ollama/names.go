@@ -22,8 +22,8 @@ func (d *Drafter) namesOf(rec access.Recommendation, p recommend.Pattern) map[st
 	}
 	out := map[string]string{}
 	add := func(slot, name string) {
-		if name = access.CleanName(name, access.NameLimit); name != "" && !personal(name, rec) {
-			out["{"+slot+"}"] = name
+		if clean := access.CleanName(name, access.NameLimit); clean != "" && !personal(name, rec) {
+			out["{"+slot+"}"] = clean
 		}
 	}
 	add("entitlement", rec.EntitlementName)

@@ -134,7 +134,7 @@ func (d *Drafter) Draft(ctx context.Context, recs []access.Recommendation) iter.
 			return
 		}
 		for i, rec := range recs {
-			draft, err := d.one(rec, works.of[i])
+			draft, err := d.one(rec, works.of[i], works.ids[i])
 			if !yield(draft, err) || err != nil {
 				return
 			}
@@ -168,9 +168,9 @@ func (d *Drafter) blow(err error) {
 
 // one binds what was drafted for the pattern to a recommendation, or takes the
 // template's sentences.
-func (d *Drafter) one(rec access.Recommendation, w *work) (recommend.Draft, error) {
+func (d *Drafter) one(rec access.Recommendation, w *work, ids []string) (recommend.Draft, error) {
 	if w.Guard == Accepted || w.Guard == Retried {
-		sentences, err := recommend.Bind(w.Sentences, w.idsOf(rec, d.template.Catalogue))
+		sentences, err := recommend.Bind(w.Sentences, ids)
 		return recommend.Draft{RecommendationID: rec.RecommendationID, Sentences: sentences, DraftedBy: d.name(), Guard: w.Guard}, err
 	}
 	draft, err := d.template.One(rec)
@@ -190,8 +190,12 @@ func (d *Drafter) name() string {
 // Calls returns how often the model was asked so far.
 func (d *Drafter) Calls() int { return d.fuse.spent() }
 
-// Close keeps the drafts for the nights that follow.
+// Close keeps the drafts for the nights that follow, and tells of calls that
+// failed where nothing has been told yet.
 func (d *Drafter) Close() error {
+	if err := d.fuse.fault(); err != nil {
+		d.blow(err)
+	}
 	if err := d.cache.save(); err != nil {
 		return fmt.Errorf("keep the model's drafts: %w", err)
 	}

@@ -23,42 +23,35 @@ type work struct {
 	recs    int               // that share it
 }
 
-// idsOf returns the ids that the pattern's claims have in a recommendation.
-func (w *work) idsOf(rec access.Recommendation, c *recommend.Catalogue) []string {
-	_, ids, err := c.Brief(rec).Pattern()
-	if err != nil {
-		return nil // the pattern was taken from it before
-	}
-	return ids
-}
-
 // works are the patterns of some recommendations.
 type works struct {
-	of   []*work // by recommendation
-	list []*work // each once, the most common first
+	of   []*work    // by recommendation
+	ids  [][]string // by recommendation: those that the pattern's claims have in it
+	list []*work    // each once, the most common first
 }
 
 // works finds the patterns and what is already drafted of them.
 func (d *Drafter) works(recs []access.Recommendation) (works, error) {
-	out := works{of: make([]*work, len(recs))}
+	out := works{of: make([]*work, len(recs)), ids: make([][]string, len(recs))}
 	seen := map[string]*work{}
 	for i, rec := range recs {
-		p, _, err := d.template.Catalogue.Brief(rec).Pattern()
+		p, ids, err := d.template.Catalogue.Brief(rec).Pattern()
 		if err != nil {
 			return works{}, fmt.Errorf("draft recommendation %s: %w", rec.RecommendationID, err)
 		}
-		key, err := p.Key(d.versions()...)
-		if err != nil {
-			return works{}, fmt.Errorf("draft recommendation %s: %w", rec.RecommendationID, err)
-		}
-		w := seen[key]
+		same := fmt.Sprint(p)
+		w := seen[same]
 		if w == nil {
+			key, err := p.Key(d.versions()...)
+			if err != nil {
+				return works{}, fmt.Errorf("draft recommendation %s: %w", rec.RecommendationID, err)
+			}
 			w = &work{entry: entry{Key: key}, pattern: p, names: d.namesOf(rec, p)}
-			seen[key] = w
+			seen[same] = w
 			out.list = append(out.list, w)
 		}
 		w.recs++
-		out.of[i] = w
+		out.of[i], out.ids[i] = w, ids
 	}
 	slices.SortFunc(out.list, func(a, b *work) int { return cmp.Or(b.recs-a.recs, strings.Compare(a.Key, b.Key)) })
 	return out, nil
@@ -154,7 +147,10 @@ func (d *Drafter) ask(ctx context.Context, w *work, examples []recommend.Sentenc
 	ctx, cancel := context.WithTimeout(ctx, min(d.config.CallTime, d.fuse.left()))
 	defer cancel()
 	answer, err := d.client.ask(ctx, question{prompt: text, format: format, context: contextTokens, predict: predict(w.pattern)})
-	if failed := d.fuse.note(err == nil); err != nil && !errors.Is(err, context.Canceled) && (failed || d.fuse.left() <= 0) {
+	if errors.Is(err, context.Canceled) {
+		return "", err // the run was interrupted; the server is not at fault
+	}
+	if failed := d.fuse.note(err); err != nil && (failed || d.fuse.left() <= 0) {
 		d.blow(err)
 	}
 	return answer.text, err
