@@ -6,13 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
 	"winnow/internal/access"
 	"winnow/internal/lake"
 	"winnow/internal/store"
+	"winnow/internal/yardstick"
 )
 
 // historyEdges is the size of the source: 100,000 accounts with 50 edges each,
@@ -85,14 +85,9 @@ func (b *Build) only(tables ...string) func(context.Context) error {
 
 // cost measures the CPU-seconds of the process.
 func cost(do func() error) (float64, error) {
-	seconds := func() float64 {
-		var u syscall.Rusage
-		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
-		return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
-	}
-	before := seconds()
+	before := yardstick.Used()
 	err := do()
-	return seconds() - before, err
+	return (yardstick.Used() - before).Seconds(), err
 }
 
 // landEdges lands the assignments of one night.
