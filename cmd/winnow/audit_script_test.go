@@ -4,9 +4,24 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+// Who drafted is entered in its parts.
+func TestDraftedBy(t *testing.T) {
+	for text, want := range map[string][3]string{
+		"template/en@1f0c":                           {"template/en-1f0c"},
+		"ollama:gemma3:270m@0a1b2c3d4e5f/prompt@7":   {"ollama:gemma3:270m", "0a1b2c3d4e5f", "7"},
+		"ollama:hf.co/x/y z@0a1b/prompt@2026-11 (b)": {"ollama:hf.co/x/y-z", "0a1b", "2026-11--b-"},
+		"ollama:m@/prompt@7":                         {"ollama:m-/prompt-7"},
+	} {
+		if by, model, prompt := draftedBy(text); [3]string{by, model, prompt} != want {
+			t.Errorf("%s: %q, %q, %q", text, by, model, prompt)
+		}
+	}
+}
 
 // cutoff removes the last line of the newest file of an audit trail: cutoff DIR.
 func cutoff(ts *testscript.TestScript, neg bool, args []string) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
 	"winnow/internal/audit"
@@ -72,14 +73,28 @@ const draftPatterns = `select sha256(concat_ws('|', u.action, u.reason_codes::va
 func (j *job) enterDrafts(ctx context.Context, conn *sql.Conn) error {
 	facts, err := collect(ctx, conn, draftPatterns, func(rows *sql.Rows, f *audit.Fact) error {
 		f.Kind = audit.Draft
-		err := rows.Scan(&f.Pattern, &f.By, &f.Guard, &f.N, &f.Evidence)
-		f.By, f.Guard = audit.Word(f.By), audit.Word(f.Guard)
+		var by string
+		err := rows.Scan(&f.Pattern, &by, &f.Guard, &f.N, &f.Evidence)
+		f.By, f.Model, f.Prompt = draftedBy(by)
+		f.Guard = audit.Word(f.Guard)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("gather the drafts for the audit trail: %w", err)
 	}
 	return j.enter(facts...)
+}
+
+// byModel is how drafted_by names a model: ollama:<model>@<digest>/prompt@<version>.
+var byModel = regexp.MustCompile(`^(.+)@([0-9a-f]+)/prompt@(.+)$`)
+
+// draftedBy takes apart who drafted: the name, and of a model its digest and
+// the prompt's version.
+func draftedBy(text string) (by, model, prompt string) {
+	if m := byModel.FindStringSubmatch(text); m != nil {
+		return audit.Word(m[1]), m[2], audit.Word(m[3])
+	}
+	return audit.Word(text), "", ""
 }
 
 // readSnapshot reads what the audit trail says of a snapshot before it gets its

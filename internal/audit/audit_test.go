@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -87,6 +88,39 @@ func TestAppend(t *testing.T) {
 	}
 	if h, err := again.Head(); err != nil || h != r.Head {
 		t.Errorf("head %v, %v, want %v", h, err, r.Head)
+	}
+}
+
+// Several writers at once, of one process and of several, make one chain.
+func TestSideBySide(t *testing.T) {
+	_, dir := chain(t, 1)
+	var all sync.WaitGroup
+	for w := range 4 {
+		l, err := Open(dir, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			all.Go(func() {
+				for n := range 10 {
+					if _, err := l.Append(fact(n), fact(w)); err != nil {
+						t.Error(err)
+					}
+					if _, err := l.Head(); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	for range 20 {
+		if r, err := Verify(dir); err != nil || r.Fault != nil {
+			t.Errorf("while they write: %v, %v", r.Fault, err)
+		}
+	}
+	all.Wait()
+	if r := verify(t, dir, true); r.Entries != 161 || r.Mends != 0 {
+		t.Errorf("%+v", r)
 	}
 }
 
