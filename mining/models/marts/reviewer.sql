@@ -8,7 +8,7 @@
 -- column agreement: agreed by judged, 0 to 1; null while nothing is judged
 -- column weight: how much an approval counts as evidence that the access is needed, 0 to 1: the share of denials over that of all
 --   reviewers, times the agreement over theirs, each at most 1 and shrunk by 20 decisions like everybody's. Who has been right in 95
---   of 100 judged cases is not blamed for approving all
+--   of 100 judged cases is not blamed for approving all. Rounded to 0.01
 -- column rubber_stamp: at least 20 decisions, 98 % approved, at 5 a minute or faster or at unknown times, not borne out by use
 -- check weight: select reviewer from marts.reviewer where weight is null or weight not between 0 and 1
 with judged as (
@@ -39,7 +39,7 @@ shrunk as (
 select s.source, s.reviewer, s.decisions, s.approvals, round(s.approvals / s.decisions, 4) as share_approved,
        wilson_low(s.approvals / s.decisions, s.decisions) as approved_low, case when p.timed then round(p.lines_per_minute, 2) end as lines_per_minute,
        case when p.timed then p.largest_bulk end as largest_bulk, s.judged, s.agreed, round(s.agreed / nullif(s.judged, 0), 4) as agreement,
-       round(s.right_often * if(s.proven, 1, s.chooses), 4) as weight,
+       round(s.right_often * if(s.proven, 1, s.chooses), 2) as weight,
        s.decisions >= 20 and s.approvals >= 0.98 * s.decisions and not s.proven and (not p.timed or p.lines_per_minute >= 5) as rubber_stamp,
        s.first_at, s.last_at
 from shrunk as s join pace as p using (source, reviewer)
