@@ -40,6 +40,12 @@ type term struct {
 	number bool // an employee number, which stands in fields of its own
 }
 
+// beyondASCII says whether the term has letters whose capitals are not told by
+// one bit.
+func (t term) beyondASCII() bool {
+	return strings.IndexFunc(t.text, func(r rune) bool { return r >= 0x80 }) >= 0
+}
+
 // longID is the length from which an id is taken for one that nothing else
 // bears: those of directories have 20 and more.
 const longID = 16

@@ -44,6 +44,8 @@ type matcher struct {
 	people bool
 	hr     bool // ids of people are employee numbers
 	number func(field string) bool
+	ascii  bool   // all terms are
+	low    []byte // the last record in lower case, to be written over
 }
 
 func (p Person) matcher(id lake.StreamID) *matcher {
@@ -51,7 +53,8 @@ func (p Person) matcher(id lake.StreamID) *matcher {
 	for _, f := range p.NumberFields[id.Source] {
 		own = append(own, fold(f))
 	}
-	return &matcher{terms: p.terms(id.Source), names: lower(p.Names), people: slices.Contains(peopleStreams, string(id.Stream)),
+	terms := p.terms(id.Source)
+	return &matcher{terms: terms, ascii: !slices.ContainsFunc(terms, term.beyondASCII), names: lower(p.Names), people: slices.Contains(peopleStreams, string(id.Stream)),
 		hr:     len(own) > 0,
 		number: func(field string) bool { return numberField.MatchString(field) || slices.Contains(own, field) }}
 }
@@ -61,7 +64,17 @@ func (m *matcher) may(item []byte) bool {
 	if bytes.Contains(item, []byte(`\u`)) || bytes.Contains(item, []byte(`\/`)) {
 		return true
 	}
-	low := bytes.ToLower(item)
+	low := append(m.low[:0], item...)
+	m.low = low
+	if m.ascii { // nearly always
+		for i, c := range low {
+			if c-'A' <= 'Z'-'A' {
+				low[i] = c | 0x20
+			}
+		}
+	} else {
+		low = bytes.ToLower(item)
+	}
 	return slices.ContainsFunc(m.terms, func(t term) bool { return bytes.Contains(low, []byte(t.text)) })
 }
 

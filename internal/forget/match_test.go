@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"strings"
 	"testing"
 
 	"winnow/internal/access"
@@ -77,6 +78,33 @@ func TestItem(t *testing.T) {
 		}
 		if stay := m.refused([]byte(c.item)); stay != (c.want == stays) {
 			t.Errorf("refused %s stays: %v", c.item, stay)
+		}
+	}
+}
+
+// Letters beyond ASCII are compared without regard to capitals too.
+func TestItemBeyondASCII(t *testing.T) {
+	p := Person{Accounts: map[access.SourceName][]string{"legacy": {"émile"}}, Mails: []string{"Émile@x.test"}}
+	m := p.matcher(lake.StreamID{Source: "legacy", Stream: "accounts"})
+	for _, item := range []string{`{"login":"ÉMILE"}`, `{"mail":"émile@X.test"}`} {
+		if got := m.item([]byte(item)); got != nil {
+			t.Errorf("%s gives %s", item, got)
+		}
+	}
+	if item := `{"login":"EMILE"}`; string(m.item([]byte(item))) != item {
+		t.Error("somebody else went")
+	}
+}
+
+// BenchmarkItem tells how fast a log of others is looked through.
+func BenchmarkItem(b *testing.B) {
+	item := []byte(`{"actor":{"id":"00u9zzzzzzzzzzzzzzzz","type":"User","alternateId":"bert@x.test","displayName":"Bërt"},"eventType":"user.authentication.sso",` +
+		`"debugContext":{"debugData":{"url":"` + strings.Repeat("/app/Acme/sso/saml?RelayState=xyz", 60) + `"}},"uuid":"e1"}`)
+	m := anna.matcher(lake.StreamID{Source: "okta", Stream: "system_log"})
+	b.SetBytes(int64(len(item)))
+	for b.Loop() {
+		if got := m.item(item); len(got) != len(item) {
+			b.Fatal(string(got))
 		}
 	}
 }
