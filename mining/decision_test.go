@@ -39,6 +39,7 @@ func TestWhatFollowsADecisionOutranksIt(t *testing.T) {
 		c.decide(id, "crm", decision, "careful", 150, "10:00:00")
 	}
 	c.decide("fresh", "crm", "approve", "careful", 10, "10:00:00")
+	c.decide("denied", "crm", "approve", "later", -3, "10:00:00") // is not known yet
 	c.decide("blind", "badge", "approve", "careful", 150, "10:00:00")
 	c.decide("opened", "team", "approve", "careful", 150, "10:00:00")
 	wantRows(t, ask(t, c.mine(t), labelled), "deny|hr:again|1|request|false", "approve|hr:blind|1|decision|<nil>",
