@@ -48,7 +48,7 @@ func newBench(t *testing.T) *bench {
 	}
 	b.exec(t, `attach ':memory:' as snapshot; create schema snapshot.core; create schema snapshot.marts; create schema config;
 		set search_path = 'snapshot.core,snapshot.marts,scratch.config,scratch.main'; set timezone = 'UTC';
-		create table config.policy as select 90 as horizon_days`)
+		create table config.policy as select 90 as horizon_days, null::varchar as idle_method, 0 as grant_grace_days, 0 as hire_grace_days`)
 	return b
 }
 
@@ -76,7 +76,7 @@ func (b *bench) mine(t *testing.T) {
 // fixtures' instant and with so many covered days before it.
 func (b *bench) empty(t *testing.T, covered int) {
 	t.Helper()
-	b.exec(t, `create table snapshot.core.identity (identity_id varchar, identity_key integer, kind varchar, left_on date);
+	b.exec(t, `create table snapshot.core.identity (identity_id varchar, identity_key integer, kind varchar, left_on date, hire_date date);
 		create table snapshot.core.entitlement (entitlement_id varchar, entitlement_key integer, source varchar, kind varchar, signal varchar, observed boolean);
 		create table snapshot.core.account_link (account_id varchar, identity_id varchar);
 		create table snapshot.core.identity_leave (identity_key integer, first_day date, last_day date);
@@ -103,7 +103,7 @@ func (b *bench) app(t *testing.T, id string) {
 // before anything known) and used it so many days before the as-of time.
 func (b *bench) holder(t *testing.T, id, app string, since int, used ...int) {
 	t.Helper()
-	b.exec(t, `insert into snapshot.core.identity select ?1, (select count(*) from core.identity), 'person', null where ?1 not in (select identity_id from core.identity)`, id)
+	b.exec(t, `insert into snapshot.core.identity select ?1, (select count(*) from core.identity), 'person', null, null where ?1 not in (select identity_id from core.identity)`, id)
 	b.exec(t, `insert into snapshot.core.account_link select ?1, ?1 where ?1 not in (select account_id from core.account_link)`, id)
 	from := any(nil)
 	if since > 0 {

@@ -24,7 +24,7 @@ func rust(t *testing.T) *bench {
 	b.exec(t, `create table act as select distinct "user" as u, repo as e, day::date as day from read_csv('`+rustActivity+`') where day >= date '2016-01-01';
 		create table began as select u, e, min(day) as day from act group by all;
 		create table snapshot.core.identity as select u as identity_id, row_number() over (order by u)::integer as identity_key,
-			'person' as kind, null::date as left_on from (select distinct u from act);
+			'person' as kind, null::date as left_on, null::date as hire_date from (select distinct u from act);
 		create table snapshot.core.entitlement as select e as entitlement_id, row_number() over (order by e)::integer as entitlement_key,
 			'rust' as source, 'app' as kind, 'per_use' as signal, true as observed from (select distinct e from act);
 		create table snapshot.core.account_link as select identity_id as account_id, identity_id from core.identity;

@@ -12,7 +12,7 @@ select i.identity_key, n.entitlement_key, n.source, n.name as entitlement_name, 
        d.fit, round(d.p_long, 3) as p_use, d.recency_days, u.identity_key is not null as used,
        d.dark_apps = 0 and not d.seasonal and l.identity_key is null and i.protected_by is null and i.employment <> 'leave'
          and grace_of(h.since, i.hire_date, m.effective, c.grant_grace_days, c.hire_grace_days, c.change_grace_days) is null
-         and not coalesce((d.pace_days > 45 or d.longest_gap > 45) and a.months < 13 and d.quiet_days < 200, false) as spoken
+         and not coalesce(unknown_year(d.active_days, d.quiet_days, d.exposure_days, d.longest_gap, d.pace_days, a.months), false) as spoken
 from marts.idle as d
 join core.holding as h using (identity_key, entitlement_key)
 join core.identity as i using (identity_key)

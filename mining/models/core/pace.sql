@@ -5,6 +5,7 @@
 -- column gap95: 95 % quantile of the days between two uses, over all uses
 -- column pace_days: 90 % quantile, over the returning users, of each one's longest pause: how long a living user may be silent
 -- column span_days: days between the 10 % and the 90 % quantile of all days of use: short where use comes in one season
+-- column span_from: the 10 % quantile itself: before it hardly anybody used it
 -- column lull_days: longest time between two days on which anybody used it
 -- column last_use: the last day on which anybody used it
 -- column first_days: 90 % quantile, over at least five grants that the log saw, of the days from the grant to the first use; null where fewer were used
@@ -13,7 +14,8 @@ with own as (
 ),
 gaps as (select entitlement_key, quantile_disc(gap, 0.95)::integer as gap95 from core.use_day where gap is not null group by all),
 spread as (
-    select entitlement_key, (quantile_disc(day, 0.9) - quantile_disc(day, 0.1))::integer as span_days from core.use_day group by all
+    select entitlement_key, (quantile_disc(day, 0.9) - quantile_disc(day, 0.1))::integer as span_days, quantile_disc(day, 0.1)::date as span_from
+    from core.use_day group by all
 ),
 lull as (
     select entitlement_key, max(day - before)::integer as lull_days
@@ -30,7 +32,7 @@ first as (
     group by u.entitlement_key having count(*) >= 5
 )
 select o.entitlement_key, count(*)::integer as users, count(o.longest)::integer as returning, any_value(g.gap95) as gap95,
-       quantile_disc(o.longest, 0.9)::integer as pace_days, any_value(s.span_days) as span_days,
+       quantile_disc(o.longest, 0.9)::integer as pace_days, any_value(s.span_days) as span_days, any_value(s.span_from) as span_from,
        any_value(l.lull_days) as lull_days, max(o.last_use) as last_use,
        any_value(f.first_days) as first_days
 from own as o

@@ -33,7 +33,7 @@ barred as (
              when held and (leave_since is not null or employment = 'leave') then 'on_leave'
              when held and grace is not null then 'grace'
              when basis in ('idle', 'never_used') and seasonal then 'season'
-             when basis in ('idle', 'never_used') and (pace_days > 45 or longest_gap > 45) and months < 13 and quiet_days < 200 then 'yearly_unknown'
+             when basis in ('idle', 'never_used') and unknown_year(active_days, quiet_days, exposure_days, longest_gap, pace_days, months) then 'yearly_unknown'
              when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently'
              when basis = 'peers' and sod_rule is not null then 'sod'
              when dismissed = if(held, 'revoke', 'grant') and basis not in ('left', 'contract_ended')
