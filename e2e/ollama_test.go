@@ -70,7 +70,7 @@ func modelServer(t *testing.T) (host string) {
 		time.Sleep(100 * time.Millisecond)
 	}
 	file := filepath.Join(dir, "Modelfile")
-	if err := os.WriteFile(file, []byte("FROM "+filepath.Join(place, "model.gguf")+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("FROM "+filepath.Join(place, "model.gguf")+"\nPARAMETER num_thread "+strconv.Itoa(setting("WINNOW_MODEL_THREADS", 1))+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	create := exec.Command(filepath.Join(place, "ollama"), "create", model, "-f", file)
@@ -117,7 +117,9 @@ func company(t *testing.T) (query func(sql string) []map[string]any) {
 // a real server, in the order in which people read them, prints what the guard
 // made of its answers, and derives each number of every text again from the
 // published snapshot. WINNOW_MODEL_DRAFTS drafts more or fewer of them;
-// WINNOW_MODEL_MINUTES ends the asking.
+// WINNOW_MODEL_MINUTES ends the asking, WINNOW_MODEL_FREE lets the model word its first answers as it likes, and
+// WINNOW_MODEL_THREADS gives the server more than one: on a machine that does other things too, threads that wait for
+// each other cost far more than they bring.
 func TestModel(t *testing.T) {
 	host := modelServer(t)
 	query := company(t)
@@ -172,16 +174,21 @@ func drafted(t *testing.T, config ollama.Config, catalogue *recommend.Catalogue,
 	}
 	begun := time.Now()
 	by, samples := map[string]int{}, map[string]string{}
-	for r, err := range recommend.Write(t.Context(), d, catalogue, recs) {
-		if err != nil {
-			t.Fatal(err)
+	for page := range slices.Chunk(recs, 20) {
+		for r, err := range recommend.Write(t.Context(), d, catalogue, page) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n.recs = append(n.recs, r)
+			by[r.Guard]++
+			if strings.HasPrefix(r.Guard, "unasked") {
+				n.unasked++
+			}
+			if samples[r.Guard] == "" {
+				samples[r.Guard] = r.DraftedBy + ": " + r.Rationale
+			}
 		}
-		n.recs = append(n.recs, r)
-		by[r.Guard]++
-		if strings.HasPrefix(r.Guard, "unasked") {
-			n.unasked++
-		}
-		samples[r.Guard] = r.DraftedBy + ": " + r.Rationale
+		t.Logf("  after %.0f s: %d recommendations, %d calls, %v", time.Since(begun).Seconds(), len(n.recs), d.Calls(), by)
 	}
 	if err := d.Close(); err != nil {
 		t.Fatal(err)

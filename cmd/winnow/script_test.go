@@ -24,7 +24,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"hold": hold, "status": status, "tamper": tamper, "company": company, "explain": explain, "hrsystems": hrsystems,
+			"hold": hold, "status": status, "tamper": tamper, "company": company, "explain": explain, "hrsystems": hrsystems, "modelserver": modelserver,
 			"cutoff": cutoff, "replace": replace,
 		},
 	})

@@ -312,6 +312,18 @@ func crossed(t testing.TB, template recommend.Template) []attack {
 	return out
 }
 
+// TestLies refuses each sentence of lies.en.txt.
+func TestLies(t *testing.T) {
+	g, template := fence(t)
+	lies := sayings(t, "testdata/lies.en.txt")
+	for _, s := range lies {
+		if judge(t, g, template, s) == nil {
+			t.Errorf("%s was let through: %s", s.code, s.text)
+		}
+	}
+	t.Logf("%d lies by hand", len(lies))
+}
+
 // TestAttacks lets nothing through, by hand or of the fuzzer's making.
 func TestAttacks(t *testing.T) {
 	g, _ := fence(t)
