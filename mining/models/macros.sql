@@ -18,6 +18,6 @@ create macro scratch.main.grace_of(since, hired, moved, grant_days, hire_days, c
          when moved > getvariable('as_of')::date - change_days then 'change' end;
 
 -- Whether the log is too short to tell slow use from disuse: below thirteen months for what may rest for weeks, and for what was never
--- used less than three times as long as a living user may be silent, where that is five months or more. Null where nothing is known.
+-- used less than three times as long as a living user may be silent, where that is half a year (175 days) or more. Null where nothing is known.
 create macro scratch.main.unknown_year(active, quiet, exposure, longest, pace, months) as
-    (pace > 45 or longest > 45) and months < 13 and quiet < 200 or active = 0 and pace > 150 and exposure < 3 * pace;
+    (pace > 45 or longest > 45) and months < 13 and quiet < 200 or active = 0 and pace >= 175 and exposure < 3 * pace;
