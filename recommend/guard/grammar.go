@@ -40,6 +40,7 @@ type rules struct {
 	Source string `yaml:"source"`
 
 	said    *node
+	held    *node // what a server is asked to hold a model to; nil for none
 	lexicon map[string]bool
 }
 
@@ -49,6 +50,11 @@ type file struct {
 	Claims   map[access.ClaimCode]*rules `yaml:"claims"`
 	Verdicts map[access.Action][]string  `yaml:"verdicts"`
 	WaysBack map[string][]string         `yaml:"ways_back"`
+
+	// What a server is asked to hold a model to; held.yaml has it.
+	Held         map[access.ClaimCode][]string `yaml:"held"`
+	HeldVerdicts map[access.Action][]string    `yaml:"held_verdicts"`
+	HeldWaysBack map[string][]string           `yaml:"held_ways_back"`
 }
 
 // Languages lists the languages for which there is a grammar.
@@ -72,25 +78,33 @@ func load(language string) (*grammar, error) {
 		return nil, fmt.Errorf("load the grammar: there is none for language %q", language)
 	}
 	var all []byte
+	var read []file
 	for _, name := range files {
 		data, err := builtin.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("load the grammar: %w", err)
 		}
 		all = append(all, data...)
-		if err := g.read(data); err != nil {
+		f, err := g.read(data)
+		if err != nil {
 			return nil, fmt.Errorf("load the grammar %s: %w", name, err)
 		}
+		read = append(read, f)
 	}
 	g.version = access.Digest(all)[:12]
+	for _, f := range read {
+		if err := g.hold(f); err != nil {
+			return nil, fmt.Errorf("load the grammar: %w", err)
+		}
+	}
 	return g, g.check()
 }
 
 // read adds the content of one file.
-func (g *grammar) read(data []byte) error {
+func (g *grammar) read(data []byte) (file, error) {
 	var f file
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
-		return err
+		return f, err
 	}
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(f.Phrases)) {
@@ -102,31 +116,63 @@ func (g *grammar) read(data []byte) error {
 		g.phrases[name] = n
 	}
 	for code, r := range f.Claims {
-		faults = append(faults, r.compile())
+		faults = append(faults, r.compile(r.Says))
 		r.introduce()
 		g.claims[code] = r
 	}
 	for action, says := range f.Verdicts {
 		g.verdict[action] = &rules{Says: says, Needs: []string{"entitlement"}}
-		faults = append(faults, g.verdict[action].compile())
+		faults = append(faults, g.verdict[action].compile(says))
 	}
 	for back, says := range f.WaysBack {
 		g.back[back] = &rules{Says: says}
-		faults = append(faults, g.back[back].compile())
+		faults = append(faults, g.back[back].compile(says))
+	}
+	return f, errors.Join(faults...)
+}
+
+// hold notes what a server is asked to hold a model to.
+func (g *grammar) hold(f file) error {
+	var faults []error
+	note := func(where string, r *rules, says []string) {
+		held, err := alternatives(says)
+		if r == nil {
+			err = fmt.Errorf("%s has no grammar", where)
+		}
+		if err != nil {
+			faults = append(faults, err)
+			return
+		}
+		r.held = held
+	}
+	for code, says := range f.Held {
+		note(string(code), g.claims[code], says)
+	}
+	for action, says := range f.HeldVerdicts {
+		note(string(action), g.verdict[action], says)
+	}
+	for back, says := range f.HeldWaysBack {
+		note(back, g.back[back], says)
 	}
 	return errors.Join(faults...)
 }
 
-func (r *rules) compile() error {
-	r.said = &node{kind: choice}
-	for _, text := range r.Says {
-		n, err := parse(text)
+func (r *rules) compile(says []string) (err error) {
+	r.said, err = alternatives(says)
+	return err
+}
+
+// alternatives reads sentences of which each may be said.
+func alternatives(says []string) (*node, error) {
+	out := &node{kind: choice}
+	for _, text := range says {
+		n, err := parse(strings.TrimSuffix(text, "."))
 		if err != nil {
-			return err
+			return nil, err
 		}
-		r.said.parts = append(r.said.parts, n)
+		out.parts = append(out.parts, n)
 	}
-	return nil
+	return out, nil
 }
 
 // introduce lets a sentence on a claim begin as one of several, and say where it

@@ -15,6 +15,7 @@ type scene struct {
 	action access.Action
 	claim  recommend.BriefClaim // without an id where the sentence is bound to the verdict
 	tokens []token
+	full   bool // spell what may be left out, and every alternative
 }
 
 // holds says whether a condition is met.

@@ -14,10 +14,10 @@ const maxChoices = 5
 
 // Pattern returns a regular expression, anchored at both ends, of sentences that
 // the guard accepts under an id of a pattern: what a model's server can hold the
-// model to while it writes. They are the plain ones: what may be left out is
-// left out, unless it holds a slot that has to be told. The expression spells
-// articles and commas as the grammar does, begins with a small letter where the
-// sentence begins with a word, and has a space in front. It returns false where
+// model to while it writes. They are those of held.yaml, or the plain ones: what
+// may be left out is left out, unless it holds a slot that has to be told. The
+// expression spells articles and commas as the grammar does, begins with a small
+// letter where the sentence begins with a word, and has a space in front. It returns false where
 // there is no grammar. That a server heeds it is never taken for granted.
 func (g *Guard) Pattern(p recommend.Pattern, id string) (string, bool) {
 	r, claim := g.rulesOf(p, id)
@@ -28,6 +28,13 @@ func (g *Guard) Pattern(p recommend.Pattern, id string) (string, bool) {
 	needs := s.needs(r)
 	for _, names := range s.musts(r) {
 		needs = append(needs, "$"+names[0])
+	}
+	if r.held != nil {
+		s.full = true
+		if body, ok := s.spell(r.held, needs); ok && body != "" {
+			return "^" + body + "\\.$", true
+		}
+		s.full = false
 	}
 	body, ok := s.spell(r.said, needs)
 	return "^" + body + "\\.$", ok && body != ""
@@ -69,7 +76,11 @@ func (s *scene) spell(n *node, needs []string) (string, bool) {
 		return "", s.holds(n)
 	case option:
 		if inner := n.parts[0]; len(needs) == 0 && (inner.kind != sequence || len(inner.parts) != 1 || inner.parts[0].kind != article) {
-			return "", true // an article is kept, for it reads better
+			text, ok := s.spell(n.parts[0], nil)
+			if !s.full || !ok || text == "" {
+				return "", true // but an article is kept, for it reads better
+			}
+			return "(" + text + ")?", true
 		}
 		return s.spell(n.parts[0], needs)
 	case choice:
@@ -117,7 +128,7 @@ func (s *scene) spellChoice(n *node, needs []string) (string, bool) {
 		if ok && text == "" {
 			return "", true // nothing need be said
 		}
-		if ok && len(texts) < maxChoices && !slices.Contains(texts, text) {
+		if ok && (s.full || len(texts) < maxChoices) && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
 	}

@@ -11,8 +11,7 @@ import (
 )
 
 // TestPattern writes sentences at random that the patterns allow, and shows that
-// the guard accepts nearly all: what a server is told is what the guard wants.
-// The others have told a slot twice.
+// the guard accepts them all: what a server is told is what the guard wants.
 func TestPattern(t *testing.T) {
 	g, template := fence(t)
 	r := rand.New(rand.NewPCG(3, 4))
@@ -41,7 +40,7 @@ func TestPattern(t *testing.T) {
 	for what, n := range refused {
 		t.Logf("%d times %s", n, what)
 	}
-	if all < 1000 || len(refused)*20 > all {
+	if all < 1000 || len(refused) > 0 {
 		t.Errorf("%d of %d answers are refused", len(refused), all)
 	}
 }
