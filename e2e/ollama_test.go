@@ -113,9 +113,9 @@ func company(t *testing.T) (query func(sql string) []map[string]any) {
 	}
 }
 
-// TestModel drafts 200 recommendations of the demo company with a real model on
-// a real server, in the order in which people read them, prints what the guard
-// made of its answers, and derives each number of every text again from the
+// TestModel drafts 200 recommendations of the demo company, of every verdict and
+// level, with a real model on a real server, prints what the guard made of its
+// answers, and derives each number of every text again from the
 // published snapshot. WINNOW_MODEL_DRAFTS drafts more or fewer of them;
 // WINNOW_MODEL_MINUTES ends the asking, WINNOW_MODEL_FREE lets the model word its first answers as it likes, and
 // WINNOW_MODEL_THREADS gives the server more than one: on a machine that does other things too, threads that wait for
@@ -132,7 +132,7 @@ func TestModel(t *testing.T) {
 		recs = append(recs, r)
 	}
 	access.SortRecommendations(recs)
-	recs = recs[:min(len(recs), setting("WINNOW_MODEL_DRAFTS", 200))]
+	recs = spread(recs, setting("WINNOW_MODEL_DRAFTS", 200))
 	catalogue, err := recommend.Load("en")
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +140,10 @@ func TestModel(t *testing.T) {
 	config := ollama.Config{Host: host, Model: model, CallTime: 10 * time.Minute, TotalTime: time.Duration(setting("WINNOW_MODEL_MINUTES", 60)) * time.Minute,
 		Cache: filepath.Join(t.TempDir(), "drafts.ndjson"), Warn: func(err error) { t.Log(err) }, Free: os.Getenv("WINNOW_MODEL_FREE") != ""}
 	health, err := ollama.Probe(t.Context(), config)
-	t.Logf("server %s, model %.12s: %.1f tokens a second, %v", health.Server, health.Digest, health.Speed, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("server %s, model %.12s: %.1f tokens a second", health.Server, health.Digest, health.Speed)
 	first := drafted(t, config, catalogue, recs)
 	wrong := 0
 	for _, r := range first.recs {
@@ -158,6 +161,18 @@ func TestModel(t *testing.T) {
 	if again.calls > first.unasked {
 		t.Errorf("the second night cost %d calls", again.calls)
 	}
+}
+
+// spread takes n recommendations at even distances.
+func spread(recs []access.Recommendation, n int) []access.Recommendation {
+	if len(recs) <= n {
+		return recs
+	}
+	out := make([]access.Recommendation, 0, n)
+	for i := range n {
+		out = append(out, recs[i*len(recs)/n])
+	}
+	return out
 }
 
 // A night is what came of drafting recommendations once.

@@ -148,3 +148,19 @@ func TestNoGrammar(t *testing.T) {
 		t.Errorf("a language without a grammar: %v, %s", err, access.HintOf(err))
 	}
 }
+
+func BenchmarkCheck(b *testing.B) {
+	g, template := fence(b)
+	_, p := subject(b, "peers_hold", "")
+	sentences, err := template.Tell(p)
+	if err != nil {
+		b.Fatal(err)
+	}
+	answer := marshal(b, p, sentences)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, fault := g.Check(p, answer); fault != nil {
+			b.Fatal(fault)
+		}
+	}
+}
