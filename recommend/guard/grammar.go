@@ -252,6 +252,8 @@ func (g *grammar) walk(r *rules, fields map[string]recommend.Type, n *node, with
 		if _, ok := fields[n.text]; !ok && n.text != "action" {
 			return fmt.Errorf("a condition names %q, which it does not have", n.text)
 		}
+	case article, mark, slot, sequence, choice, option:
+		// their parts follow
 	}
 	for i, part := range n.parts {
 		if n.kind == sequence && i > 0 && n.parts[i-1].kind == article && part.kind == word {

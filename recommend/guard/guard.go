@@ -116,17 +116,15 @@ func (g *Guard) bound(p recommend.Pattern, sentences []recommend.Sentence) *Faul
 	return nil
 }
 
-func sectionOf(p recommend.Pattern, id string) recommend.Section {
-	c, _ := claimOf(p, id)
-	return c.Section
-}
+func sectionOf(p recommend.Pattern, id string) recommend.Section { return claimOf(p, id).Section }
 
-func claimOf(p recommend.Pattern, id string) (recommend.BriefClaim, bool) {
+// claimOf returns the claim of that id, and an empty one where there is none.
+func claimOf(p recommend.Pattern, id string) recommend.BriefClaim {
 	i := slices.IndexFunc(p.Claims, func(c recommend.BriefClaim) bool { return c.ID == id })
 	if i < 0 {
-		return recommend.BriefClaim{}, false
+		return recommend.BriefClaim{}
 	}
-	return p.Claims[i], true
+	return p.Claims[i]
 }
 
 // IDs lists the ids for which a pattern wants a sentence, in the order in which
@@ -147,7 +145,7 @@ func (g *Guard) rulesOf(p recommend.Pattern, id string) (*rules, recommend.Brief
 	case WayBack:
 		return g.back(p), recommend.BriefClaim{}
 	}
-	c, _ := claimOf(p, id)
+	c := claimOf(p, id)
 	return g.g.claims[c.Code], c
 }
 

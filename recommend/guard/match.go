@@ -87,9 +87,10 @@ func (s *scene) step(n *node, from set) set {
 			out |= s.step(part, from)
 		}
 		return out
-	}
-	for _, part := range n.parts {
-		from = s.step(part, from)
+	case sequence:
+		for _, part := range n.parts {
+			from = s.step(part, from)
+		}
 	}
 	return from
 }

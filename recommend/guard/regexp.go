@@ -48,6 +48,7 @@ func (s *scene) tells(n *node, need string) bool {
 		return name == need
 	case reference:
 		return "$"+n.text == need || s.tells(s.g.phrases[n.text], need)
+	case word, article, mark, condition, sequence, choice, option:
 	}
 	return slices.ContainsFunc(n.parts, func(p *node) bool { return s.tells(p, need) })
 }
@@ -85,8 +86,10 @@ func (s *scene) spell(n *node, needs []string) (string, bool) {
 		return s.spell(n.parts[0], needs)
 	case choice:
 		return s.spellChoice(n, needs)
+	case sequence:
+		return s.spellSequence(n, needs)
 	}
-	return s.spellSequence(n, needs)
+	return "", false
 }
 
 // spellSequence gives each need to the first part that can tell it.

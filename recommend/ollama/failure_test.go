@@ -96,7 +96,7 @@ func TestSlow(t *testing.T) {
 // TestFlood answers with 10 MB, in one piece and without an end.
 func TestFlood(t *testing.T) {
 	for _, body := range []string{`{"message":{"content":"` + strings.Repeat("x", 10<<20) + `"},"done":true}`, strings.Repeat(`{"message":{"content":"x"}}`+"\n", 400_000)} {
-		s := serve(t, func(_ int, _ chat, w http.ResponseWriter) { w.Write([]byte(body)) }) //nolint:errcheck // a test
+		s := serve(t, func(_ int, _ chat, w http.ResponseWriter) { w.Write([]byte(body)) })
 		fails(t, open(t, ollama.Config{Host: s.URL}), 50, "longer than 1048576 bytes")
 		if s.calls() != 3 {
 			t.Errorf("%d calls", s.calls())
@@ -110,7 +110,7 @@ func TestRubbish(t *testing.T) {
 		"500": func(w http.ResponseWriter) {
 			http.Error(w, `{"error":"out of memory"}`, http.StatusInternalServerError)
 		},
-		"no json": func(w http.ResponseWriter) { w.Write([]byte("<html>")) }, //nolint:errcheck // a test
+		"no json": func(w http.ResponseWriter) { w.Write([]byte("<html>")) },
 		"redirect": func(w http.ResponseWriter) {
 			w.Header().Set("Location", "http://192.0.2.1/")
 			w.WriteHeader(http.StatusTemporaryRedirect)

@@ -128,8 +128,8 @@ func loose(p recommend.Pattern, id string) string {
 			}
 		}
 	}
-	any := strings.Join(slots, "|")
-	return `^([A-Z]|` + any + `)([A-Za-z ,;:()'-]|` + any + `)+\.$`
+	slot := strings.Join(slots, "|")
+	return `^([A-Z]|` + slot + `)([A-Za-z ,;:()'-]|` + slot + `)+\.$`
 }
 
 func sortedKeys(m map[string]string) []string {
