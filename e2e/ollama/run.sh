@@ -70,7 +70,7 @@ weights() {
 		PYTHON
 	done
 	rm -rf "$new/wheels"
-	"$python" -c 'import hashlib, sys; sys.exit(hashlib.file_digest(open(sys.argv[1], "rb"), "sha256").hexdigest() != sys.argv[2])' \
+	"$python" -c 'import hashlib, sys; sys.exit(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest() != sys.argv[2])' \
 		"$new/model.gguf" "$checksum" || cannot "the model's parts do not add up to it"
 }
 
