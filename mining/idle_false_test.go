@@ -68,3 +68,31 @@ func TestUseInDisguiseIsUse(t *testing.T) {
 		}
 	}
 }
+
+// Where HR is read, an account that nothing links to it and that is silent
+// altogether may be somebody's on leave: it is listed as an orphan, and not
+// accused line by line. One that is alive, or of a tenant without HR, is judged.
+func TestSilentStrangersAreOrphans(t *testing.T) {
+	for _, hr := range []bool{true, false} {
+		c := newTenant(400)
+		c.app("crm")
+		c.app("wiki")
+		c.office(40, "crm")
+		for _, id := range []string{"asleep", "awake"} {
+			c.add("legacy/accounts", `{"account_id":%q,"login":%q}`, id, id)
+			c.hold(id, "crm", "2020-01-01")
+			c.use(id, "crm", every(399, 300, 2)...)
+			c.hold(id, "wiki", "2020-01-01")
+		}
+		c.use("awake", "wiki", every(299, 1, 3)...)
+		if !hr {
+			delete(c.lines, "hr/workers")
+		}
+		db := c.mine(t)
+		want := map[bool]string{true: "asleep|unlinked|true", false: "asleep|·|false"}[hr]
+		wantRows(t, ask(t, db, `select a.account_id[8:], coalesce(v.bar, '·'), a.account_id in (select account_id from marts.orphan)
+			from marts.verdict as v join core.account as a using (account_id) join core.entitlement as e using (entitlement_id)
+			where e.name = 'crm' and a.account_id in ('legacy:asleep', 'legacy:awake') and v.basis = 'idle' order by 1`),
+			want, map[bool]string{true: "awake|·|true", false: "awake|·|false"}[hr])
+	}
+}

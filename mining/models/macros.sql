@@ -21,3 +21,8 @@ create macro scratch.main.grace_of(since, hired, moved, grant_days, hire_days, c
 -- used less than three times as long as a living user may be silent, where that is half a year (175 days) or more. Null where nothing is known.
 create macro scratch.main.unknown_year(active, quiet, exposure, longest, pace, months) as
     (pace > 45 or longest > 45) and months < 13 and quiet < 200 or active = 0 and pace >= 175 and exposure < 3 * pace;
+
+-- Whether somebody whom HR does not know has been silent altogether for over a month, in a tenant where HR is read: they may be on
+-- leave, or nobody's, and are asked about as a whole (marts.orphan). Quiet in days; workers: how many HR lists.
+create macro scratch.main.unaccounted(employment, quiet, workers) as
+    employment = 'unknown' and quiet > 30 and workers > 0;

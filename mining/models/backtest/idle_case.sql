@@ -11,6 +11,7 @@ select i.identity_key, n.entitlement_key, n.source, n.name as entitlement_name, 
        case when d.active_days > 0 then 'used' else 'never' end as branch,
        d.fit, round(d.p_long, 3) as p_use, d.recency_days, u.identity_key is not null as used,
        d.dark_apps = 0 and not d.seasonal and l.identity_key is null and i.protected_by is null and i.employment <> 'leave'
+         and not unaccounted(i.employment, d.person_quiet, (select count(*) from core.worker))
          and grace_of(h.since, i.hire_date, m.effective, c.grant_grace_days, c.hire_grace_days, c.change_grace_days) is null
          and not coalesce(unknown_year(d.active_days, d.quiet_days, d.exposure_days, d.longest_gap, d.pace_days, a.months), false) as spoken
 from marts.idle as d

@@ -30,6 +30,7 @@ barred as (
              when held and protected_by is not null then 'protected'
              when identity_kind = 'machine' then 'protected'
              when basis in ('idle', 'never_used') and input_age_days > (select max(max_input_age_days) from config.policy) then 'input_old'
+             when basis in ('idle', 'never_used') and unaccounted(employment, person_quiet, (select count(*) from core.worker)) then 'unlinked'
              when held and (leave_since is not null or employment = 'leave') then 'on_leave'
              when held and grace is not null then 'grace'
              when basis in ('idle', 'never_used') and seasonal then 'season'
