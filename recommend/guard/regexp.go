@@ -26,15 +26,15 @@ func (g *Guard) Pattern(p recommend.Pattern, id string) (string, bool) {
 	}
 	s := &scene{g: g.g, action: p.Action, claim: claim}
 	needs := s.needs(r)
-	for _, names := range s.musts(r) {
-		needs = append(needs, "$"+names[0])
-	}
 	if r.held != nil {
 		s.full = true
 		if body, ok := s.spell(r.held, needs); ok && body != "" {
 			return "^" + body + "\\.$", true
 		}
 		s.full = false
+	}
+	for _, names := range s.musts(r) { // which the sentences of held.yaml have in words
+		needs = append(needs, "$"+names[0])
 	}
 	body, ok := s.spell(r.said, needs)
 	return "^" + body + "\\.$", ok && body != ""
