@@ -69,7 +69,8 @@ func readBins(ctx context.Context, db *sql.Conn, m idleModel) ([]bin, error) {
 	return out, rows.Err()
 }
 
-// writeFit writes one branch's coefficients, fitted or built in.
+// writeFit writes one branch's coefficients, fitted or, where too little is known
+// or the fit finds no end, built in.
 func writeFit(ctx context.Context, conn *sql.Conn, m idleModel, bins []bin, covered int) error {
 	var n, used float64
 	h := sha256.New()
@@ -80,12 +81,12 @@ func writeFit(ctx context.Context, conn *sql.Conn, m idleModel, bins []bin, cove
 	method := "prior"
 	intercept, coef := m.prior(covered)
 	if enough(n, used, covered) {
-		var err error
 		l := logit{what: "the idle model", bins: bins, sign: m.signs(), ridge: evenly(ridge, len(m.inputs))}
-		if intercept, coef, err = l.fit(); err != nil {
-			return err
+		// A fit that finds no end leaves the built-in coefficients, which every
+		// verdict names, and not a night without a snapshot.
+		if b0, b1, err := l.fit(); err == nil {
+			intercept, coef, method = b0, b1, "fitted"
 		}
-		method = "fitted"
 	}
 	insert := func(feature string, value float64) error {
 		_, err := conn.ExecContext(ctx, "insert into snapshot.marts.model_fit values (?, ?, round(?, 6), ?, ?, ?, ?)",

@@ -82,6 +82,9 @@ func once(path, mark string, work func() error) error {
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("read what was imported before: %w", err)
 	}
+	if err := removeIfThere(mark); err != nil { // a kill must not leave the mark of the file before
+		return err
+	}
 	if err := work(); err != nil {
 		return err
 	}

@@ -54,6 +54,12 @@ func TestHistoryIsImportedOnce(t *testing.T) {
 	if info, err := os.Stat(out); err != nil || info.Size() != 0 {
 		t.Errorf("the same file was imported again: %v, %v", info, err)
 	}
+	if err := os.Remove(filepath.Join(lk.Dir, "usage_day", "imported.sha256")); err != nil { // as a kill in the middle of an import leaves it
+		t.Fatal(err)
+	}
+	if got := given("3"); got != "3" {
+		t.Errorf("without its mark the import stands at %s uses, want 3", got)
+	}
 	if got := given("4"); got != "4" {
 		t.Errorf("after the file changed %s uses stand, want 4", got)
 	}

@@ -7,10 +7,8 @@ import (
 	"winnow/internal/store"
 )
 
-// Of a tool that living users leave alone for half a year, never used is not
-// said before it was watched for three such spans; what may rest for weeks is
-// not judged on less than thirteen months.
-func TestUnknownYear(t *testing.T) {
+// The conditions that keep a verdict back, at their edges.
+func TestConditionsThatKeepAVerdictBack(t *testing.T) {
 	ctx := t.Context()
 	db, err := store.Open(ctx, "", store.Options{})
 	if err != nil {
@@ -28,18 +26,19 @@ func TestUnknownYear(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []struct{ active, quiet, exposure, longest, pace, months, want string }{
-		{"0", "400", "400", "0", "179", "13", "true"}, {"0", "600", "600", "0", "179", "20", "false"}, {"0", "400", "400", "0", "90", "13", "false"},
-		{"3", "400", "400", "91", "179", "13", "false"}, {"0", "100", "100", "0", "60", "12", "true"}, {"2", "150", "300", "60", "20", "12", "true"},
-		{"2", "250", "300", "60", "20", "12", "false"}, {"0", "30", "30", "null", "null", "1", "unknown"},
+	for call, want := range map[string]string{
+		"unknown_year(100, 0, 60, 12)": "true", "unknown_year(150, 60, 20, 12)": "true", "unknown_year(250, 60, 20, 12)": "false",
+		"unknown_year(100, 0, 60, 13)": "false", "unknown_year(30, null, null, 1)": "unknown",
+		"slow_tool(400, 179)": "true", "slow_tool(600, 179)": "false", "slow_tool(400, 90)": "false",
+		"unaccounted('unknown', 31, 5)": "true", "unaccounted('unknown', 30, 5)": "false", "unaccounted('unknown', 31, 0)": "false",
+		"unaccounted('active', 31, 5)": "false",
 	} {
 		var got string
-		args := strings.Join([]string{c.active, c.quiet, c.exposure, c.longest, c.pace, c.months}, ", ")
-		if err := db.QueryRowContext(ctx, "select coalesce(unknown_year("+args+")::varchar, 'unknown')").Scan(&got); err != nil {
+		if err := db.QueryRowContext(ctx, "select coalesce("+call+"::varchar, 'unknown')").Scan(&got); err != nil {
 			t.Fatal(err)
 		}
-		if got != c.want {
-			t.Errorf("unknown_year(%s) is %s, want %s", args, got, c.want)
+		if got != want {
+			t.Errorf("%s is %s, want %s", call, got, want)
 		}
 	}
 }

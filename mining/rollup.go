@@ -140,6 +140,8 @@ func (v lakeView) tables(query string) []string {
 	if v.name != "usage_day" {
 		return []string{"create table scratch.lake." + v.name + " as " + query}
 	}
+	// An imported roll-up may leave out the entitlement of a mere sign-in.
+	query = "select * replace (coalesce(entitlement, '') as entitlement) from (" + query + ")"
 	number := func(name string) string {
 		return "create table scratch.lake.usage_" + name + " as select source, " + name + ", row_number() over (order by source || ':' || " + name +
 			", source)::integer as " + name + "_no from (select distinct source, " + name + " from (" + query + ") where account is not null)"

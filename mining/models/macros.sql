@@ -17,10 +17,15 @@ create macro scratch.main.grace_of(since, hired, moved, grant_days, hire_days, c
          when hired > getvariable('as_of')::date - hire_days then 'hire'
          when moved > getvariable('as_of')::date - change_days then 'change' end;
 
--- Whether the log is too short to tell slow use from disuse: below thirteen months for what may rest for weeks, and for what was never
--- used less than three times as long as a living user may be silent, where that is half a year (175 days) or more. Null where nothing is known.
-create macro scratch.main.unknown_year(active, quiet, exposure, longest, pace, months) as
-    (pace > 45 or longest > 45) and months < 13 and quiet < 200 or active = 0 and pace >= 175 and exposure < 3 * pace;
+-- Whether the log is too short to tell yearly use from disuse: below thirteen months, for what may rest for weeks. Null where nothing
+-- is known. Days, and months.
+create macro scratch.main.unknown_year(quiet, longest, pace, months) as
+    (pace > 45 or longest > 45) and months < 13 and quiet < 200;
+
+-- Whether a tool that living users may leave alone for half a year (175 days) was watched for less than three such spans, too few to
+-- call it never used.
+create macro scratch.main.slow_tool(exposure, pace) as
+    pace >= 175 and exposure < 3 * pace;
 
 -- Whether somebody whom HR does not know has been silent altogether for over a month, in a tenant where HR is read: they may be on
 -- leave, or nobody's, and are asked about as a whole (marts.orphan). Quiet in days; workers: how many HR lists.

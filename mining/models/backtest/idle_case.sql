@@ -13,7 +13,7 @@ select i.identity_key, n.entitlement_key, n.source, n.name as entitlement_name, 
        d.dark_apps = 0 and not d.seasonal and l.identity_key is null and i.protected_by is null and i.employment <> 'leave'
          and not unaccounted(i.employment, d.person_quiet, (select count(*) from core.worker))
          and grace_of(h.since, i.hire_date, m.effective, c.grant_grace_days, c.hire_grace_days, c.change_grace_days) is null
-         and not coalesce(unknown_year(d.active_days, d.quiet_days, d.exposure_days, d.longest_gap, d.pace_days, a.months), false) as spoken
+         and not coalesce(unknown_year(d.quiet_days, d.longest_gap, d.pace_days, a.months) or d.active_days = 0 and slow_tool(d.exposure_days, d.pace_days), false) as spoken
 from marts.idle as d
 join core.holding as h using (identity_key, entitlement_key)
 join core.identity as i using (identity_key)

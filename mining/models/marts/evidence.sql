@@ -33,7 +33,7 @@ select i.identity_id, n.entitlement_id, p.held, h.account_id, n.source, n.kind a
        h.paths, h.removable, h.by_rule, h.by_nesting, h.only_opened, h.path_list, v.entitlement_name as via, v.opened_apps as via_apps,
        r.name as rule_name, r.owner as rule_owner,
        d.active_days, d.last_use, d.quiet_days, d.exposure_days, d.recency_days, d.longest_gap, d.pace_days, d.leave_days, d.person_quiet,
-       d.p_use, d.p_long, round(d.p_use, 2) as p_use_shown, d.method as idle_method, d.fit as idle_fit, coalesce(d.seasonal, false) as seasonal, d.apps, d.dark_apps, d.holders, d.lively_holders,
+       d.p_use, d.p_long, round(d.p_use, 2) as p_use_shown, d.method as idle_method, d.fit as idle_fit, coalesce(d.seasonal, false) as seasonal, coalesce(d.starting, false) as starting, d.apps, d.dark_apps, d.holders, d.lively_holders,
        f.failures, t.app_names, coalesce(d.horizon_days, a.horizon_days) as horizon_days, a.covered_days, a.log_start, a.log_end, a.gap_days, a.input_age_days, a.months,
        w.level as peer_level, w.peer_label, w.n as peers, w.k as peer_holders, w.k_use as peer_users, w.share as peer_share,
        round(w.share, 2) as peer_share_shown, w.use_share, round(w.use_share, 2) as use_share_shown,

@@ -16,7 +16,8 @@
 -- column p_long: p_use stretched to the configured horizon at a constant hazard, 1 - (1 - p_use)^(configured / horizon)
 -- column apps: apps whose use stands for it
 -- column dark_apps: apps among them whose use no log shows
--- column seasonal: an app among them is in its silent season, see marts.season
+-- column seasonal: an app among them is in its silent season, or starting
+-- column starting: the use of an app among them began together and lately, see burst in marts.season
 with coef as (
     select model, map_from_entries(list((feature, coefficient) order by feature)) as b, any_value(method) as method
     from marts.model_fit group by model
@@ -36,7 +37,7 @@ app as (
     select s.identity_key, s.entitlement_key, s.active_days, s.last_use, s.quiet_days, s.exposure_days, s.longest_gap,
            s.leave_days, s.person_quiet, p.p_use, p.method, p.holders, p.lively_holders, coalesce(c.pace_days, 0) as pace_days,
            round(case when p.method <> 'fitted' then p.p_use else 1 - pow(1 - p.p_use, greatest(1, z.days / r.horizon_days)) end, 6) as p_long,
-           n.entitlement_key is not null as seasonal
+           n.entitlement_key is not null as seasonal, coalesce(n.why = 'burst', false) as starting
     from marts.idle_state as s
     join scored as p using (identity_key, entitlement_key)
     join core.reference as r on r.source = s.source and r.ref = 0
@@ -50,6 +51,7 @@ opened as (
            min(a.quiet_days) as quiet_days, max(a.exposure_days) as exposure_days, max(a.longest_gap) as longest_gap,
            max(a.leave_days) as leave_days, min(a.person_quiet) as person_quiet, max(a.p_use) as p_use, max(a.p_long) as p_long, max(a.method) as method,
            max(a.holders) as holders, max(a.lively_holders) as lively_holders, max(a.pace_days) as pace_days, coalesce(bool_or(a.seasonal), false) as seasonal,
+           coalesce(bool_or(a.starting), false) as starting,
            count(*)::integer as apps, (count(*) filter (a.identity_key is null or not e.observed))::integer as dark_apps
     from core.holding as h
     join core.entitlement_opens as o using (entitlement_id)

@@ -33,8 +33,9 @@ barred as (
              when basis in ('idle', 'never_used') and unaccounted(employment, person_quiet, (select count(*) from core.worker)) then 'unlinked'
              when held and (leave_since is not null or employment = 'leave') then 'on_leave'
              when held and grace is not null then 'grace'
+             when basis in ('idle', 'never_used') and starting or basis = 'never_used' and slow_tool(exposure_days, pace_days) then 'rhythm_unknown'
              when basis in ('idle', 'never_used') and seasonal then 'season'
-             when basis in ('idle', 'never_used') and unknown_year(active_days, quiet_days, exposure_days, longest_gap, pace_days, months) then 'yearly_unknown'
+             when basis in ('idle', 'never_used') and unknown_year(quiet_days, longest_gap, pace_days, months) then 'yearly_unknown'
              when basis = 'peers' and revoked_on > getvariable('as_of')::date - 180 then 'revoked_recently'
              when basis = 'peers' and sod_rule is not null then 'sod'
              when dismissed = if(held, 'revoke', 'grant') and basis not in ('left', 'contract_ended')
