@@ -103,7 +103,16 @@ func (a *app) retest(ctx context.Context) error {
 	if !a.json {
 		a.say(backtestText(figures))
 	}
-	return a.job(ctx, "mine", func(ctx context.Context, j *job) error { return j.mine(ctx, true) })
+	return a.job(ctx, "mine", func(ctx context.Context, j *job) error {
+		if err := j.mine(ctx, true); err != nil {
+			return err
+		}
+		dir, err := j.exportTo("")
+		if err != nil {
+			return err
+		}
+		return j.report.stage("export", func() error { return j.export(ctx, dir) })
+	})
 }
 
 // judgeDemo prints the comparison with the truth, and what to try next.
