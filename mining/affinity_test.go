@@ -51,7 +51,7 @@ func TestRankingNamesWhatThoseAlikeHold(t *testing.T) {
 	wantRow(t, ask(t, db, "select method, fitted_on from marts.grant_method where chosen"), "even|0")
 	wantRow(t, ask(t, db, `select round(peer_share, 2), implied_share, e.native_id from marts.grant_rank as r
 		join core.entitlement as e on e.entitlement_key = r.implied_by join core.identity as i using (identity_key)
-		where i.identity_id = 'hr:lacks' and r.rank = 1`), "0.76|0.571429|crm")
+		where i.identity_id = 'hr:lacks' and r.rank = 1`), "0.77|0.571429|crm")
 }
 
 // Two accounts of one person are one person: who holds it by either lacks
