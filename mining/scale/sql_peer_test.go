@@ -30,12 +30,13 @@ with parent as (select distinct 1 as level, g1 as g, 0 as wider from who where g
   union all select distinct 2, g2, g1 from who where g2 is not null union all select distinct 3, g3, g2 from who where g3 is not null),
 grp as (select p.level, p.g, p.wider, s.source, s.n, w.n as wn from parent p join size s on s.level = p.level and s.g = p.g and s.n > 1
   join size w on w.level = p.level - 1 and w.g = p.wider and w.source = s.source),
-c as (select m.level, m.n, coalesce(c.k, 0) as k, w.k / m.wn as p from grp m join cell w on w.level = m.level - 1 and w.g = m.wider
+c as (select m.level, m.n, coalesce(c.k, 0) as k, least(0.995, greatest(0.005, round(w.k / m.wn, 2))) as p, count(*) as cells from grp m join cell w on w.level = m.level - 1 and w.g = m.wider
   join ent e on e.entitlement_key = w.entitlement_key and e.source = m.source
-  left join cell c on c.level = m.level and c.g = m.g and c.entitlement_key = w.entitlement_key where w.k < m.wn),
-moment as (select level, sum(((k - n * p) * (k - n * p) - n * p * (1 - p))::decimal(28, 6))::double as over,
-  sum((n * (n - 1) * p * (1 - p))::decimal(28, 6))::double as scale from c group by level)
-select level, round(1 / least(0.9, greatest(0.01, over / nullif(scale, 0))) - 1, 6) as strength from moment;
+  left join cell c on c.level = m.level and c.g = m.g and c.entitlement_key = w.entitlement_key where w.k < m.wn group by all),
+tried as (select level, t.s, sum((cells * (lgamma(k + t.s * p) + lgamma(n - k + t.s * (1 - p)) - lgamma(n + t.s)
+    - (lgamma(t.s * p) + lgamma(t.s * (1 - p)) - lgamma(t.s))))::decimal(28, 6)) as ln
+  from c cross join (select round(0.1 * pow(1.19, unnest(range(40))), 4) as s) as t group by all)
+select level, min_by(s, (-ln, s)) as strength from tried group by level;
 create temp table pairs as
 with hopeful as (select identity_key from s.core.identity i where kind = 'person' and protected_by is null
   and (employment = 'active' or employment = 'unknown' and not exists (select 1 from s.core.worker))),
