@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -128,14 +129,15 @@ the first that no head fixes. It changes nothing; exit status 1 means that somet
 }
 
 func (a *app) auditVerify(f verifyFlags) error {
+	lost := ""
 	if f.dir == "" {
 		s, err := a.site()
 		if err != nil {
 			return err
 		}
 		f.dir = s.auditDir()
-		if _, err := os.Stat(s.Audit.Anchor); f.anchor == "" && len(f.heads) == 0 && err == nil {
-			f.anchor = s.Audit.Anchor
+		if f.anchor == "" && len(f.heads) == 0 {
+			f.anchor, lost = s.anchors()
 		}
 	}
 	heads, err := f.read()
@@ -146,11 +148,35 @@ func (a *app) auditVerify(f verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.printVerified(r, len(heads)); err != nil || r.Fault == nil {
+	if err := a.printVerified(r, len(heads)); err != nil {
 		return err
+	}
+	if r.Fault == nil {
+		return missesAnchors(r, lost)
 	}
 	return access.WithHint(fmt.Errorf("verify the audit trail: %w", r.Fault),
 		"compare the folder with a backup. Only a line that is cut short at the very end can stem from a kill: the next job mends it and enters that")
+}
+
+// anchors is the configured file of anchors, or where it should be and is not.
+func (s *site) anchors() (path, lost string) {
+	if s.Audit.Anchor == "" {
+		return "", ""
+	}
+	if _, err := os.Stat(s.Audit.Anchor); errors.Is(err, fs.ErrNotExist) {
+		return "", s.Audit.Anchor
+	}
+	return s.Audit.Anchor, ""
+}
+
+// missesAnchors faults a trail whose heads were put into a file that is gone:
+// whoever works a chain out anew would take that file away as well.
+func missesAnchors(r audit.Report, lost string) error {
+	if lost == "" || r.Claimed == 0 {
+		return nil
+	}
+	return access.WithHint(fmt.Errorf("verify the audit trail: entry %d says that its head was put elsewhere, and %s is not there", r.Claimed, lost),
+		"bring the file of anchors back (audit.anchor of the configuration), or compare with a head that was kept: winnow audit verify --head HEAD")
 }
 
 // read gathers the heads of the flags.

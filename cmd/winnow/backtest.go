@@ -71,6 +71,15 @@ func (a *app) backtested(ctx context.Context, f backtestFlags) (figures *backtes
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	err = a.entered(s, "backtest", func() error {
+		figures, err = a.judged(ctx, s, f)
+		return err
+	})
+	return figures, err
+}
+
+// judged is what all the cuts of the flags show.
+func (a *app) judged(ctx context.Context, s *site, f backtestFlags) (*backtest.Figures, error) {
 	bench, err := a.bench(ctx, s, f.horizon)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 
 	"winnow/ingest"
 	"winnow/internal/access"
+	"winnow/internal/config"
 	"winnow/internal/lake"
 	"winnow/mining"
 )
@@ -48,6 +49,11 @@ func (a *app) retryQuarantine(ctx context.Context, f refusedFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	return a.entered(s, "quarantine-retry", func() error { return a.retry(ctx, s, f, chosen) })
+}
+
+// retry lands what fits now of the chosen sources' refused records.
+func (a *app) retry(ctx context.Context, s *site, f refusedFlags, chosen config.Sources) error {
 	lk, err := lake.Open(s.lakeDir())
 	if err != nil {
 		return err
