@@ -74,3 +74,29 @@ func (p Pattern) Key(versions ...string) (string, error) {
 // Globals lists the slots that every sentence may hold: the names of the person
 // and of the access.
 func Globals() []string { return slices.Clone(globals) }
+
+// Canonical returns the draft's sentences as JSON, with the claims called c1, c2
+// and so on in the order in which they are told: what recommendations of one
+// pattern that share a draft have in common. It fails on a broken slot.
+func (d Draft) Canonical() ([]byte, error) {
+	short := map[string]string{"": "", Verdict: Verdict}
+	name := func(id string) string {
+		if _, ok := short[id]; !ok {
+			short[id] = fmt.Sprintf("c%d", len(short)-1)
+		}
+		return short[id]
+	}
+	out := slices.Clone(d.Sentences)
+	for i, s := range out {
+		claim := name(s.Claim)
+		text, err := replaceSlots(s.Text, func(slot Slot) string {
+			slot.Claim = name(slot.Claim)
+			return slot.String()
+		})
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Sentence{Claim: claim, Text: text}
+	}
+	return access.CanonicalJSON(out)
+}

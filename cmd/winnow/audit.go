@@ -224,6 +224,9 @@ func (a *app) printVerified(r audit.Report, heads int) error {
 	if n := r.Bodies; n.Whole+n.Forgotten > 0 {
 		fmt.Fprintf(&b, "%s bodies are as they were kept, %s were forgotten\n", thousands(int64(n.Whole)), thousands(int64(n.Forgotten)))
 	}
+	if r.Drafts > 0 {
+		fmt.Fprintf(&b, "%s drafts are as they were kept\n", thousands(int64(r.Drafts)))
+	}
 	_, err := io.WriteString(a.stdout, b.String())
 	return err
 }

@@ -64,8 +64,9 @@ func anchor(l *audit.Log, path string, at time.Time) (audit.Head, error) {
 }
 
 // draftPatterns are what the drafts of a run have in common: for each verdict,
-// its reasons and who wrote it, with a hash of all the evidence behind them.
-const draftPatterns = `select sha256(concat_ws('|', u.action, u.reason_codes::varchar))[:32], d.drafted_by, coalesce(d.guard, ''), count(*),
+// its reasons, who wrote it and in which words, with a hash of all the evidence
+// behind them.
+const draftPatterns = `select sha256(concat_ws('|', u.action, u.reason_codes::varchar))[:32], d.drafted_by, coalesce(d.guard, ''), d.draft_hash, count(*),
 	sha256(string_agg(u.evidence_hash, ',' order by u.recommendation_id))
 	from marts.draft as d join marts.undrafted as u using (recommendation_id) group by all order by all`
 
@@ -74,7 +75,7 @@ func (j *job) enterDrafts(ctx context.Context, conn *sql.Conn) error {
 	facts, err := collect(ctx, conn, draftPatterns, func(rows *sql.Rows, f *audit.Fact) error {
 		f.Kind = audit.Draft
 		var by string
-		err := rows.Scan(&f.Pattern, &by, &f.Guard, &f.N, &f.Evidence)
+		err := rows.Scan(&f.Pattern, &by, &f.Guard, &f.Draft, &f.N, &f.Evidence)
 		f.By, f.Model, f.Prompt = draftedBy(by)
 		f.Guard = audit.Word(f.Guard)
 		return err

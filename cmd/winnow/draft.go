@@ -51,8 +51,8 @@ func modelSettings(c *config.Config) ollama.Config {
 // writes their words, and returns how many there are. What a drafter learnt is
 // kept also when it is interrupted. The pages follow the id, since a connection
 // answers one question at a time.
-func draft(ctx context.Context, conn *sql.Conn, d recommend.Drafter, c *recommend.Catalogue, told func(done int)) (done int, err error) {
-	if c, ok := d.(io.Closer); ok {
+func draft(ctx context.Context, conn *sql.Conn, d *keeper, c *recommend.Catalogue, told func(done int)) (done int, err error) {
+	if c, ok := d.Drafter.(io.Closer); ok {
 		defer func() { err = errors.Join(err, c.Close()) }()
 	}
 	last := ""
@@ -66,7 +66,7 @@ func draft(ctx context.Context, conn *sql.Conn, d recommend.Drafter, c *recommen
 			if err != nil {
 				return done, err
 			}
-			rows = append(rows, draftRow{rec.RecommendationID, rec.Rationale, rec.DraftedBy, rec.Guard})
+			rows = append(rows, draftRow{rec.RecommendationID, rec.Rationale, rec.DraftedBy, rec.Guard, d.hash[rec.RecommendationID]})
 		}
 		if err := writeDrafts(ctx, conn, rows); err != nil {
 			return done, err
@@ -82,6 +82,7 @@ type draftRow struct {
 	Rationale string `json:"rationale"`
 	DraftedBy string `json:"drafted_by"`
 	Guard     string `json:"guard"`
+	DraftHash string `json:"draft_hash"`
 }
 
 func undrafted(ctx context.Context, conn *sql.Conn, after string) ([]access.Recommendation, error) {
@@ -106,7 +107,7 @@ func writeDrafts(ctx context.Context, conn *sql.Conn, rows []draftRow) error {
 		return fmt.Errorf("encode the drafts: %w", err)
 	}
 	_, err = conn.ExecContext(ctx, `insert into snapshot.marts.draft by name
-		select unnest(from_json(?::json, '[{"recommendation_id": "VARCHAR", "rationale": "VARCHAR", "drafted_by": "VARCHAR", "guard": "VARCHAR"}]'), recursive := true)`,
+		select unnest(from_json(?::json, '[{"recommendation_id": "VARCHAR", "rationale": "VARCHAR", "drafted_by": "VARCHAR", "guard": "VARCHAR", "draft_hash": "VARCHAR"}]'), recursive := true)`,
 		string(text))
 	if err != nil {
 		return fmt.Errorf("write the drafts: %w", err)

@@ -54,7 +54,7 @@ func (j *job) mine(ctx context.Context, accept bool) error {
 		Fillers: map[string]func(context.Context, *sql.Conn) error{
 			"marts.draft": func(ctx context.Context, conn *sql.Conn) error {
 				return j.report.within("recommend", func() error {
-					n, err := draft(ctx, conn, d, catalogue, func(n int) { j.progress.advance("drafts", int64(n), 0) })
+					n, err := draft(ctx, conn, newKeeper(d, j.trail), catalogue, func(n int) { j.progress.advance("drafts", int64(n), 0) })
 					if err == nil {
 						j.progress.finish("drafts", thousands(int64(n))+" written", false)
 						err = j.enterDrafts(ctx, conn)

@@ -47,7 +47,7 @@ func add(t testing.TB, l *Log, facts ...Fact) []Entry {
 func fact(i int) Fact {
 	sum := fmt.Sprintf("%064x", i*7919+1)
 	return Fact{Kind: Draft, N: int64(i), Run: "20261031T235900Z-0123abcd", Evidence: sum, Pattern: sum[:16], By: "template",
-		Prompt: "v3", Model: sum[:64], Draft: sum, Guard: "accepted"}
+		Prompt: "v3", Model: sum[:64], Plan: sum, Guard: "accepted"}
 }
 
 // verify demands a report, and that the chain is as it was written or not.

@@ -20,6 +20,7 @@ type Report struct {
 	Loose    *Fault     `json:"loose,omitempty"` // the first entry that no head given fixes
 	Claimed  int64      `json:"claimed"`         // the newest entry of kind anchor: a head of it was put elsewhere
 	Bodies   BodyReport `json:"bodies"`          // what lies beside the chain
+	Drafts   int        `json:"drafts"`          // drafts that lie beside the chain as they were kept
 	Fault    *Fault     `json:"fault,omitempty"` // none where everything is as it was written
 }
 
@@ -32,7 +33,7 @@ func Verify(dir string, heads ...Head) (Report, error) {
 		return Report{}, err
 	}
 	defer release()
-	v := verification{heads: heads, forgotten: map[string]bool{}, seen: make([]bool, len(heads))}
+	v := verification{heads: heads, forgotten: map[string]bool{}, known: map[string]bool{}, seen: make([]bool, len(heads))}
 	w, err := follow(dir, v.entry)
 	if err != nil {
 		return Report{}, err
@@ -42,7 +43,9 @@ func Verify(dir string, heads ...Head) (Report, error) {
 	if r.Fault != nil {
 		return r, nil
 	}
-	r.Bodies, r.Fault, err = v.bodies(dir)
+	if r.Bodies, r.Fault, err = v.bodies(dir); err == nil && r.Fault == nil {
+		r.Drafts, r.Fault = v.drafts(dir)
+	}
 	return r, err
 }
 
@@ -56,6 +59,8 @@ type verification struct {
 	refs      []bodyRef
 	forgotten map[string]bool // pseudonyms
 	seen      []bool          // heads that were met
+	worded    []draftRef
+	known     map[string]bool // hashes of drafts
 }
 
 // A bodyRef is an entry that has a body.
@@ -92,6 +97,7 @@ func (v *verification) entry(e Entry, at Place) {
 		v.forgotten[e.Who] = true
 	default: // the others say nothing of the chain
 	}
+	v.names(e, at)
 	if e.Body != "" {
 		v.refs = append(v.refs, bodyRef{at, e.Seq, e.Who, e.Body})
 	}

@@ -10,9 +10,9 @@
 -- column config_digest: hash of the configuration
 -- column data_digest: as in core.run
 -- column evidence_hash: of the evidence behind all drafts of the pattern
--- column pattern: hash of what the drafts have in common: verdict, reasons and the name of the catalogue
+-- column pattern: hash of what the drafts have in common: verdict and reasons
 -- column drafted_by: as in marts.recommendation, with - for letters that are none of a word
--- column draft_hash: of the draft, which holds slots and no values
+-- column draft_hash: as in marts.draft; the draft lies in data_dir/audit/draft
 -- column guard: what the guard said of a model's draft
 -- column who: a person's pseudonym; it leads nowhere once the person is forgotten
 -- column body: commitment to what lies beside the chain
