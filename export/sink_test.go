@@ -34,7 +34,7 @@ func (f fake) Plan(in export.Input) (export.Proposal, error) {
 	})
 	for _, fl := range flags {
 		o := access.Operation{
-			Source: "okta", Tenant: "https://acme.example", RecommendationIDs: []string{fl.Recommendation.RecommendationID},
+			Kind: access.OperationReview, Source: "okta", Tenant: "https://acme.example", RecommendationIDs: []string{fl.Recommendation.RecommendationID},
 			Request: access.Request{Method: "PUT", Path: "/" + f.name + "/" + fl.Resource + "/" + fl.User}, Reversible: f.reversible,
 		}
 		if f.reversible {

@@ -89,7 +89,7 @@ func (s *Sink) operation(in export.Input, b export.Batch) (access.Operation, err
 	// order a review that is already running.
 	before := access.DayOf(start).Time()
 	return access.Operation{
-		Source: s.config.Source, Tenant: s.config.TenantID,
+		Kind: access.OperationReview, Source: s.config.Source, Tenant: s.config.TenantID,
 		Request:           access.Request{Method: "POST", Path: definitionsPath, Body: body},
 		Note:              b.Ask(access.DayOf(start), s.config.DurationDays),
 		RecommendationIDs: b.IDs(),

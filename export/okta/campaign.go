@@ -87,7 +87,7 @@ func (s *Sink) operation(in export.Input, b export.Batch) (access.Operation, err
 		return access.Operation{}, err
 	}
 	return access.Operation{
-		Source: s.config.Source, Tenant: s.config.OrgURL,
+		Kind: access.OperationReview, Source: s.config.Source, Tenant: s.config.OrgURL,
 		Request:           access.Request{Method: "POST", Path: campaignsPath, Body: body},
 		Note:              b.Ask(access.DayOf(start), s.config.DurationDays),
 		RecommendationIDs: b.IDs(),

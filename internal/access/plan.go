@@ -1,68 +1,48 @@
 package access
 
 import (
-	"encoding/json"
 	"time"
 )
 
 // PlanFormat is the version of the plan file that this code writes and reads.
-const PlanFormat = 1
+const PlanFormat = 2
 
 // A Plan is every request that is to change something outside, written down so
 // that a person can read and approve it before anything is sent. Its ID is a
 // hash of all the rest: whoever approves the ID approves these bytes.
 type Plan struct {
-	Format     int         `json:"format"`
-	ID         string      `json:"id"` // sha256 of the rest, in hexadecimal
-	RunID      string      `json:"run_id"`
-	AsOf       time.Time   `json:"as_of"`       // the instant for which the verdicts hold, UTC
-	DataDigest string      `json:"data_digest"` // digest of the published data from which the plan was made
+	Format     int       `json:"format"`
+	ID         string    `json:"id"` // sha256 of the rest, in hexadecimal
+	RunID      string    `json:"run_id"`
+	AsOf       time.Time `json:"as_of"`       // the instant for which the verdicts hold, UTC
+	DataDigest string    `json:"data_digest"` // digest of the published data from which the plan was made
+
+	Expires *time.Time   `json:"expires,omitempty"` // the instant after which nothing of it is sent any more; nil where every operation has its own
+	Scope   string       `json:"scope,omitempty"`   // to whom the plan was confined, for instance "department = Sales"; empty for everybody
+	Phase   string       `json:"phase,omitempty"`   // the phase of the rollout in which it was made; empty for none
+	Tenants []PlanTenant `json:"tenants"`           // where it acts; Seal gathers them
+	People  int          `json:"people,omitempty"`  // people in the organisation, of which Caps.Share is a share
+	Caps    Caps         `json:"caps"`              // the limits under which it was made; apply takes the stricter of these and its own
+
 	Operations []Operation `json:"operations"`
 	Notes      []PlanNote  `json:"notes"`   // what a person has to do, because no request does it well
 	Omitted    []Omission  `json:"omitted"` // what was recommended and is not in the plan, and why
 }
 
-// An Operation is one request, with what undoes it.
-type Operation struct {
-	ID     string     `json:"id"`     // hash of tenant, method, path and body
-	Sink   string     `json:"sink"`   // the sink that made it, for instance "okta_campaign"
-	Source SourceName `json:"source"` // the source in whose tenant it acts
-	Tenant string     `json:"tenant"` // Okta: the org's URL; Entra: the tenant's id. Apply refuses a source that is configured for another
-	Request
-
-	Note              string   `json:"note"` // what it does, one sentence for the approver
-	RecommendationIDs []string `json:"recommendation_ids"`
-
-	// Reversible operations can be undone by Inverse. The others need a second
-	// approver and are left out of plans unless asked for.
-	Reversible bool      `json:"reversible"`
-	Inverse    []Request `json:"inverse,omitempty"` // tried in order until one is accepted; see Request.Fill
-
-	// Probe finds out whether the operation was already carried out, for an
-	// apply that was killed between the request and its receipt.
-	Probe *Probe `json:"probe,omitempty"`
-
-	// SendBefore is the instant after which the request no longer makes sense,
-	// for instance the start of the review that it orders. Nil for no limit.
-	SendBefore *time.Time `json:"send_before,omitempty"`
+// A PlanTenant is a tenant in which a plan acts, and through which source.
+type PlanTenant struct {
+	Source SourceName `json:"source"`
+	Tenant string     `json:"tenant"`
 }
 
-// A Request is one HTTP request, below the base URL for which the source is
-// configured.
-type Request struct {
-	Method string          `json:"method"`
-	Path   string          `json:"path"` // with its query; begins with a slash
-	Body   json.RawMessage `json:"body,omitempty"`
-}
-
-// A Probe is a GET whose answer tells whether an operation was carried out: one
-// of the objects of its list, on any of its pages, has the value in the field.
-// That object then counts as the operation's answer.
-type Probe struct {
-	Path  string `json:"path"`
-	List  string `json:"list"`  // key of the list in the answer, for instance "data"
-	Field string `json:"field"` // key in each object of the list
-	Value string `json:"value"`
+// Caps limit how much access may change at once. Zero is no limit. Each access
+// that an operation changes counts, and each that it takes away beside it.
+type Caps struct {
+	Person  int     `json:"person,omitempty"`  // accesses of one person
+	App     int     `json:"app,omitempty"`     // accesses to one app or group
+	Manager int     `json:"manager,omitempty"` // accesses of the people of one manager
+	Day     int     `json:"day,omitempty"`     // accesses on one UTC day, all plans together
+	Share   float64 `json:"share,omitempty"`   // people concerned, as a share of Plan.People, 0 to 1
 }
 
 // A PlanNote is something for a person to do, for instance the change of a rule.

@@ -3,6 +3,7 @@ package access_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ func samplePlan() access.Plan {
 	return access.Plan{
 		RunID: "run-7", AsOf: time.Date(2026, 6, 30, 2, 0, 0, 0, time.FixedZone("", 7200)), DataDigest: "d1",
 		Operations: []access.Operation{{
-			Sink: "okta_campaign", Source: "okta", Tenant: "https://acme.example",
+			Kind: access.OperationReview, Sink: "okta_campaign", Source: "okta", Tenant: "https://acme.example",
 			Request: access.Request{
 				Method: "POST", Path: "/governance/api/v1/campaigns",
 				Body: json.RawMessage(`{"name":"a & <b>", "n": 1.50}`),
@@ -77,10 +78,40 @@ func TestPlanIsTamperProof(t *testing.T) {
 		"cut":       data[:len(data)-10],
 		"more":      data + "{}",
 		"other key": strings.Replace(data, `"run_id"`, `"runid"`, 1),
-		"format":    strings.Replace(data, `"format": 1`, `"format": 2`, 1),
+		"format":    strings.Replace(data, `"format": 2`, `"format": 1`, 1),
 	} {
 		if _, err := access.ReadPlan([]byte(bad)); err == nil {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// TestEditedLine changes a plan at known places and looks for the line.
+func TestEditedLine(t *testing.T) {
+	p := samplePlan()
+	other := change()
+	p.Operations = append(p.Operations, other)
+	data := string(sealed(t, p))
+	lineOf := func(text string) int { return 1 + strings.Count(data[:strings.Index(data, text)], "\n") }
+	second := lineOf(`"kind": "remove"`) - 2
+	if got := access.OperationLines([]byte(data)); len(got) != 2 || got[1] != second {
+		t.Fatalf("operations on lines %v, the second is on %d", got, second)
+	}
+	for _, test := range []struct{ old, changed, want string }{
+		{`"Text": `, ``, ``}, // nothing changes
+		{`"u1 is in g1"`, `"u2 is in g1"`, fmt.Sprintf("line %d: operation 2 is not as it was written", second)},
+		{`"identity_id": "i1"`, `"identity_id": "i2"`, fmt.Sprintf("line %d: operation 2", second)},
+		{`"a & <b>"`, `"b"`, "line 15: operation 1"},
+		{`"run-7"`, `"run-8"`, "line 1: its content does not fit"},
+		{`"caps": {}`, `"caps": {"day": 9000}`, "line 1: its content does not fit"},
+		{`"Operations"`, `"operations"`, ``},
+		{`"operations"`, `"Operations"`, "line 1: its operations are not written"},
+		{`"source": "okta",` + "\n", `"source": "okta",,` + "\n", fmt.Sprintf("line %d: ", lineOf(`"source": "okta",`))},
+		{`"run_id"`, `"runid"`, "read the plan: line "},
+	} {
+		_, err := access.ReadPlan([]byte(strings.Replace(data, test.old, test.changed, 1)))
+		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s → %s: %v, want %s", test.old, test.changed, err, test.want)
 		}
 	}
 }
