@@ -1,8 +1,8 @@
 package export
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 )
 
 // A Batch is a set of users and a set of resources of one type, each pair of
@@ -10,81 +10,159 @@ import (
 // exactly what was recommended.
 type Batch struct {
 	Type        string
+	Apart       string   // see Flag.Apart
 	Resources   []string // sorted
 	Users       []string // sorted
 	Flags       []Flag
-	Part, Parts int // which part of the resources' users it is, from 1
+	Part, Parts int // which of the batches of the same name it is, from 1
 }
 
-// Batches packs the flags into as few batches as the limits allow without a
-// pair that is not flagged: resources share a batch only where their flagged
-// users are the same.
-func Batches(flags []Flag, maxUsers, maxResources int) []Batch {
-	var all []Batch
-	byResource := map[resource][]Flag{}
+// Limits bound one batch.
+type Limits struct {
+	Users, Resources int
+	Lines            int // pairs on which one reviewer decides, see Flag.Reviewer; 0 for no bound
+}
+
+// Batches packs the flags into batches within the limits, so that each flagged
+// pair is in exactly one and no other pair in any. It looks for few: resources
+// with the same flagged users share a batch, and a resource is divided where its
+// parts then coincide with those of others. The fewest are not always found:
+// how many a set of pairs needs is a hard question (biclique partition). The
+// same flags give the same batches, whatever their order.
+func Batches(flags []Flag, limits Limits) []Batch {
+	byGroup := map[[2]string][]Flag{}
 	for _, f := range flags {
-		r := resource{f.Type, f.Resource}
-		byResource[r] = append(byResource[r], f)
+		key := [2]string{f.Type, f.Apart}
+		byGroup[key] = append(byGroup[key], f)
 	}
-	for _, g := range sameUsers(byResource) {
-		parts := slices.Collect(slices.Chunk(g.users, maxUsers))
-		for resources := range slices.Chunk(g.resources, maxResources) {
-			for i, users := range parts {
-				b := Batch{Type: g.kind, Resources: resources, Users: users, Part: i + 1, Parts: len(parts)}
-				for _, id := range resources {
-					b.Flags = append(b.Flags, of(users, byResource[resource{g.kind, id}])...)
-				}
-				all = append(all, b)
+	var all []Batch
+	for _, own := range byGroup { // in any order: all is sorted below
+		all = append(all, newGrid(own, limits).batches()...)
+	}
+	slices.SortFunc(all, func(a, b Batch) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Apart, b.Apart),
+			slices.Compare(a.Resources, b.Resources), slices.Compare(a.Users, b.Users))
+	})
+	number(all)
+	return all
+}
+
+// number tells batches of one name apart.
+func number(all []Batch) {
+	names, seen := map[[2]string]int{}, map[[2]string]int{}
+	for _, b := range all {
+		names[[2]string{b.Type, b.Names()}]++
+	}
+	for i := range all {
+		key := [2]string{all[i].Type, all[i].Names()}
+		seen[key]++
+		all[i].Part, all[i].Parts = seen[key], names[key]
+	}
+}
+
+// A grid is the flagged pairs of one type: which users of which resources.
+type grid struct {
+	limits           Limits
+	kind, apart      string
+	users, resources []string          // sorted
+	flags            map[[2]int][]Flag // by resource and user
+	usersOf          [][]int           // by resource, ascending
+	reviewers        []int             // who decides, by user or by resource
+	byResource       bool              // reviewers are by resource
+}
+
+func newGrid(flags []Flag, limits Limits) *grid {
+	g := &grid{limits: limits, kind: flags[0].Type, apart: flags[0].Apart, flags: map[[2]int][]Flag{}}
+	for _, f := range flags {
+		g.users, g.resources = append(g.users, f.User), append(g.resources, f.Resource)
+	}
+	g.users, g.resources = sortedSet(g.users), sortedSet(g.resources)
+	for _, f := range flags {
+		u, _ := slices.BinarySearch(g.users, f.User)
+		r, _ := slices.BinarySearch(g.resources, f.Resource)
+		g.flags[[2]int{r, u}] = append(g.flags[[2]int{r, u}], f)
+	}
+	g.usersOf = make([][]int, len(g.resources))
+	for pair := range g.flags {
+		g.usersOf[pair[0]] = append(g.usersOf[pair[0]], pair[1])
+	}
+	for _, users := range g.usersOf {
+		slices.Sort(users)
+	}
+	g.whoDecides(flags)
+	return g
+}
+
+// whoDecides finds the reviewers, who go by user where managers decide and by
+// resource where owners do.
+func (g *grid) whoDecides(flags []Flag) {
+	var ok bool
+	if g.reviewers, ok = reviewersOf(flags, g.users, func(f Flag) string { return f.User }); !ok {
+		if g.reviewers, ok = reviewersOf(flags, g.resources, func(f Flag) string { return f.Resource }); ok {
+			g.byResource = true
+		} else { // in no order: as if one person decided on everything
+			g.reviewers = make([]int, len(g.users))
+		}
+	}
+}
+
+// reviewersOf numbers the reviewers of the sorted keys. It returns false where a
+// key has several.
+func reviewersOf(flags []Flag, keys []string, key func(Flag) string) ([]int, bool) {
+	var names []string
+	for _, f := range flags {
+		names = append(names, f.Reviewer)
+	}
+	names = sortedSet(names)
+	out := make([]int, len(keys))
+	for i := range out {
+		out[i] = -1
+	}
+	for _, f := range flags {
+		at, _ := slices.BinarySearch(keys, key(f))
+		n, _ := slices.BinarySearch(names, f.Reviewer)
+		if out[at] != -1 && out[at] != n {
+			return nil, false
+		}
+		out[at] = n
+	}
+	return out, true
+}
+
+func sortedSet(s []string) []string {
+	slices.Sort(s)
+	return slices.Compact(s)
+}
+
+// batches cuts each rectangle of the packed grid down to the limits.
+func (g *grid) batches() []Batch {
+	var all []Batch
+	for _, t := range g.pack() {
+		resources, users := t.cut(g)
+		for _, rs := range resources {
+			for _, us := range users {
+				all = append(all, g.batch(rs, us))
 			}
 		}
 	}
 	return all
 }
 
-// A resource is what can be under review.
-type resource struct{ kind, id string }
-
-// A group is resources of one type with the same flagged users.
-type group struct {
-	kind             string
-	resources, users []string
-}
-
-// sameUsers groups the resources by type and set of users, ordered by type and
-// first resource.
-func sameUsers(byResource map[resource][]Flag) []group {
-	groups := map[string]*group{}
-	for r, flags := range byResource { // in any order: all is sorted below
-		users := make([]string, 0, len(flags))
-		for _, f := range flags {
-			users = append(users, f.User)
-		}
-		slices.Sort(users)
-		users = slices.Compact(users)
-		key := r.kind + "\x00" + strings.Join(users, "\x00")
-		if groups[key] == nil {
-			groups[key] = &group{kind: r.kind, users: users}
-		}
-		groups[key].resources = append(groups[key].resources, r.id)
+// batch names the resources and users of a rectangle.
+func (g *grid) batch(resources, users []int) Batch {
+	b := Batch{Type: g.kind, Apart: g.apart}
+	for _, u := range users {
+		b.Users = append(b.Users, g.users[u])
 	}
-	all := make([]group, 0, len(groups))
-	for _, g := range groups {
-		slices.Sort(g.resources)
-		all = append(all, *g)
-	}
-	slices.SortFunc(all, func(a, b group) int {
-		return slices.Compare([]string{a.kind, a.resources[0]}, []string{b.kind, b.resources[0]})
-	})
-	return all
-}
-
-// of returns the flags of the users, who are sorted.
-func of(users []string, flags []Flag) []Flag {
-	var own []Flag
-	for _, f := range flags {
-		if _, ok := slices.BinarySearch(users, f.User); ok {
-			own = append(own, f)
+	for _, r := range resources {
+		b.Resources = append(b.Resources, g.resources[r])
+		for _, u := range users {
+			own := g.flags[[2]int{r, u}]
+			slices.SortFunc(own, func(a, b Flag) int {
+				return cmp.Compare(a.Recommendation.RecommendationID, b.Recommendation.RecommendationID)
+			})
+			b.Flags = append(b.Flags, own...)
 		}
 	}
-	return own
+	return b
 }

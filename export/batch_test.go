@@ -3,7 +3,6 @@ package export_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"testing"
 
@@ -19,32 +18,8 @@ func TestBatchesAreExact(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 7))
 	for range 200 {
 		flags := randomFlags(random)
-		want := map[string]int{}
-		for _, f := range flags {
-			want[f.Type+f.Resource+f.User] = 1
-		}
-		got := map[string]int{}
-		for _, b := range export.Batches(flags, maxUsers, maxResources) {
-			if len(b.Users) > maxUsers || len(b.Resources) > maxResources || len(b.Users)*len(b.Resources) == 0 {
-				t.Fatalf("%d users, %d resources", len(b.Users), len(b.Resources))
-			}
-			if !slices.IsSorted(b.Users) || !slices.IsSorted(b.Resources) || b.Part < 1 || b.Part > b.Parts {
-				t.Fatalf("not in order: %+v", b)
-			}
-			for _, r := range b.Resources {
-				for _, u := range b.Users {
-					got[b.Type+r+u]++
-				}
-			}
-			for _, f := range b.Flags {
-				if got[f.Type+f.Resource+f.User] == 0 {
-					t.Fatal("a batch carries the flag of another")
-				}
-			}
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Fatalf("pairs under review: %v\npairs flagged: %v", got, want)
-		}
+		l := export.Limits{Users: maxUsers, Resources: maxResources}
+		exactly(t, flags, export.Batches(flags, l), l)
 	}
 }
 
@@ -52,7 +27,7 @@ func TestBatchesIgnoreOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 11))
 	flags := randomFlags(random)
 	shape := func() (shape []string) {
-		for _, b := range export.Batches(flags, 4, 3) {
+		for _, b := range export.Batches(flags, export.Limits{Users: 4, Resources: 3}) {
 			shape = append(shape, fmt.Sprint(b.Type, b.Resources, b.Users, b.Part, b.Parts))
 		}
 		return shape

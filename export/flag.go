@@ -11,6 +11,8 @@ type Flag struct {
 	User           string // native id of the account
 	Resource       string // native id of the entitlement
 	Type           string // the platform's name for the kind of resource; resources of one type may share a review
+	Reviewer       string // who will decide, in any words; empty for the fall-back. Only told apart
+	Apart          string // flags that differ in it never share a review, for instance since another reviewer decides
 	Account        Account
 	Entitlement    Entitlement
 }

@@ -193,7 +193,7 @@ func TestTexts(t *testing.T) {
 	b := export.Batches([]export.Flag{
 		{Recommendation: sample.Revoke("okta", "u1", "g1", "group", hostile, "idle_quiet", "moved"), User: "u1", Resource: "g1"},
 		{Recommendation: sample.Revoke("okta", "u1", "g2", "group", "Other", "idle_quiet"), User: "u1", Resource: "g2"},
-	}, 100, 50)[0]
+	}, export.Limits{Users: 100, Resources: 50})[0]
 	title := export.Text{}.Title(in, b)
 	if strings.ContainsAny(title, "\"\\\n") || !strings.HasPrefix(title, "winnow 2026-06-30 “Say") || !strings.Contains(title, "” and 1 more (") || utf8.RuneCountInString(title) > 255 {
 		t.Errorf("title = %q", title)

@@ -41,7 +41,7 @@ func (s *Sink) Name() string { return s.config.Name }
 // change a note.
 func (s *Sink) Plan(in export.Input) (export.Proposal, error) {
 	flags, p := export.Flags(in, s.config.Name, s.config.Source, resolve)
-	for _, b := range export.Batches(flags, maxUsers, 1) {
+	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: 1}) {
 		o, err := s.operation(in, b)
 		if err != nil {
 			return export.Proposal{}, fmt.Errorf("write a review on %s: %w", b.Names(), err)

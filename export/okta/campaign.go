@@ -42,7 +42,7 @@ func (s *Sink) Name() string { return s.config.Name }
 // a campaign cannot show becomes an omission, a rule to change a note.
 func (s *Sink) Plan(in export.Input) (export.Proposal, error) {
 	flags, p := export.Flags(in, s.config.Name, s.config.Source, resolve)
-	for _, b := range export.Batches(flags, maxUsers, maxResources) {
+	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: maxResources}) {
 		o, err := s.operation(in, b)
 		if err != nil {
 			return export.Proposal{}, fmt.Errorf("write a campaign on %s: %w", b.Names(), err)
