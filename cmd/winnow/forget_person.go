@@ -93,7 +93,7 @@ func texts(ctx context.Context, db querier, query string, args ...any) ([]string
 }
 
 // numberFields are the names of the fields in which reports of HR hold employee
-// numbers.
+// numbers and the ids of their own records.
 func (s *site) numberFields() (map[access.SourceName][]string, error) {
 	columns, _, err := hrMaps(s.Config)
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *site) numberFields() (map[access.SourceName][]string, error) {
 	}
 	out := map[access.SourceName][]string{}
 	for _, c := range columns {
-		if c.Field != "employee_id" {
+		if c.Field != "employee_id" && c.Field != "record_id" {
 			continue
 		}
 		for path := range strings.Lines(c.Path) {

@@ -5,6 +5,7 @@ with known as (
     union all select identity_id, 'number', '', employee_number from core.account join core.account_link using (account_id)
     union all select identity_id, 'mail', '', email from core.identity
     union all select identity_id, 'number', '', worker_id from core.identity
+    union all select i.identity_id, 'account', w.source, w.record_id from core.identity as i join core.worker as w using (worker_id)
     union all select identity_id, 'name', '', display_name from core.account join core.account_link using (account_id)
     union all select identity_id, 'name', '', name from core.identity
 ),

@@ -147,7 +147,7 @@ func (m *matcher) leaf(text, field string, people bool) bool {
 		case strings.TrimSpace(text) != t.text:
 		case t.number && (m.number(field) || mention.MatchString(field) || m.hr && people && ownField.MatchString(field)):
 			return true
-		case !t.number && (personField.MatchString(field) || mention.MatchString(field) || doer.MatchString(field) || people && ownField.MatchString(field)):
+		case !t.number && (m.hr && m.number(field) || personField.MatchString(field) || mention.MatchString(field) || doer.MatchString(field) || people && ownField.MatchString(field)):
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // anna is known by long ids, short ones, mails and a number.
 var anna = Person{
 	Accounts: map[access.SourceName][]string{
-		"okta": {"00u1anna2345678901ab", "anna@x.test"}, "entra": {"11111111-2222-3333-4444-555555555555"}, "legacy": {"a1", "anna"}, "scim": {"7"},
+		"okta": {"00u1anna2345678901ab", "anna@x.test"}, "entra": {"11111111-2222-3333-4444-555555555555"}, "legacy": {"a1", "anna"}, "scim": {"7"}, "hr": {"77"},
 	},
 	Mails: []string{"Anna@x.test"}, Numbers: []string{"42"}, Names: []string{"Anna Kovács"},
 	NumberFields: map[access.SourceName][]string{"hr": {"Personnel_No"}},
@@ -62,6 +62,9 @@ func TestItem(t *testing.T) {
 		{"hr", "workers", `{"Personnel_No":43,"hours":42,"Worker_s_Manager_group":[{"Manager_ID":"42"}]}`, `{"Personnel_No":43,"Worker_s_Manager_group":[],"hours":42}`},
 		{"hr", "workers", `{"id":"420","employee_id":"142"}`, stays},
 		{"hr", "transfers", `{"employeeId":"42","to":"Sales"}`, goes},
+		{"hr", "transfers", `{"id":77,"to":"Sales"}`, goes}, // the record's id is all that it says
+		{"hr", "statuses", `{"employeeId":"77","status":"Inactive"}`, goes},
+		{"hr", "transfers", `{"id":78,"days":77,"supervisor":"77"}`, `{"days":77,"id":78,"supervisor":null}`},
 		{"hr", "workers", `{"mail":"anna@x.test"`, goes}, // it cannot be read
 	} {
 		m := anna.matcher(lake.StreamID{Source: access.SourceName(c.source), Stream: access.StreamName(c.stream)})

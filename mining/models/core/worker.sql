@@ -4,6 +4,7 @@
 -- column status: pending, active, leave, terminated or contract_ended, at the as-of time
 -- column left_on: first day without employment: the day after the last; null while employed
 -- column hire_date: first day, effective
+-- column record_id: what the HR system itself knows the worker by, beside the number; null where it says none
 -- column contract_end: last day of the contract; null when open-ended
 -- column moved_on: effective day of the last transfer of another department, title or location; null without one
 -- column manager_id: employee number of the manager
@@ -27,7 +28,7 @@ dated as (
 )
 select worker_id, source, lower(nullif(trim(email), '')) as email, display_name, nullif(trim(department), '') as department,
        nullif(trim(title), '') as title, nullif(trim(location), '') as location, nullif(trim(manager_id), '') as manager_id,
-       coalesce(worker_type, 'employee') as worker_type, hire_date, contract_end, moved_on,
+       coalesce(worker_type, 'employee') as worker_type, hire_date, contract_end, record_id, moved_on,
        case when last_day < getvariable('as_of')::date then last_day + 1
             when contract_end < getvariable('as_of')::date then contract_end + 1
             when status = 'terminated' and last_day is null then getvariable('as_of')::date end as left_on,

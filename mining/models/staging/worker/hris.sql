@@ -21,7 +21,7 @@ select t.source, t.worker_id, coalesce(t.email, p.email) as email, coalesce(t.di
        t.status, t.hire_date,
        case when e.effective >= coalesce(t.hire_date, e.effective) then coalesce(t.termination_date, e.effective)
             when t.termination_date >= coalesce(t.hire_date, t.termination_date) then t.termination_date end as termination_date,
-       t.contract_end
+       t.contract_end, t.record_id
 from told t left join ended e using (source, worker_id) left join person p using (source, worker_id)
 qualify row_number() over (partition by t.source, t.worker_id
   order by coalesce(t.hire_date > getvariable('as_of')::date, false), t.hire_date desc nulls last, t.termination_date desc nulls first, t.email nulls last, t.department nulls last, t.title) = 1
