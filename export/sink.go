@@ -31,6 +31,10 @@ type Input struct {
 	Recommendations []access.Recommendation
 	Directory       Directory
 	LeftOut         map[string]bool // ids of recommendations for which their reviewer has no line left
+
+	// IncludeIrreversible lets a sink write what cannot be undone. Without it a
+	// recommendation that takes such an edit among others is left out whole.
+	IncludeIrreversible bool
 }
 
 // A Directory holds facts that recommendations do not carry, by the id of the
@@ -42,8 +46,10 @@ type Directory struct {
 
 // An Account is what a sink must know of a login.
 type Account struct {
-	Kind   string // user, guest, service or shared; empty when unknown
-	Status string // staged, active, suspended or deprovisioned; empty when unknown
+	Kind     string // user, guest, service or shared; empty when unknown
+	Identity string // the person or machine to whom it belongs; empty when unknown
+	Login    string
+	Status   string // staged, active, suspended or deprovisioned; empty when unknown
 }
 
 // An Entitlement is what a sink must know of an access.
@@ -76,7 +82,7 @@ type Header struct {
 // order of access.SortRecommendations, sinks by name. It fails on a
 // recommendation that does not check, and on an operation that does not seal.
 func Build(h Header, recs []access.Recommendation, dir Directory, sinks ...Sink) (access.Plan, error) {
-	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: map[string]bool{}}
+	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: map[string]bool{}, IncludeIrreversible: h.IncludeIrreversible}
 	for _, id := range h.LeftOut {
 		in.LeftOut[id] = true
 	}

@@ -199,7 +199,7 @@ func TestTexts(t *testing.T) {
 		t.Errorf("title = %q", title)
 	}
 	text := export.Text{EvidenceURL: "https://evidence.example/7", Label: func(c access.ClaimCode) string { return "<" + string(c) + ">" }}
-	want := "winnow flagged 2 assignments of 1 account on 2026-06-30. Confidence: 2 high. Reasons: <idle_quiet> (2), <moved> (1). Evidence: https://evidence.example/7"
+	want := "winnow flagged 2 assignments of 1 account on 2026-06-30. Confidence: 2 high. Reasons: <idle_quiet> (2), <moved> (1). Evidence: https://evidence.example/7/" + export.PageName(b.IDs())
 	if got := text.Summary(in, b, 1000); got != want {
 		t.Errorf("summary = %q", got)
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"winnow/internal/access"
 )
@@ -13,7 +14,7 @@ import (
 // A Text says how a sink words what reviewers read.
 type Text struct {
 	Prefix      string                        // how names of reviews begin; empty for "winnow"
-	EvidenceURL string                        // where the evidence can be read; empty to name the command that shows it
+	EvidenceURL string                        // below which the pages of the evidence are published, see PageName; empty to name the command that shows it
 	Label       func(access.ClaimCode) string // a few words for a kind of claim; nil to spell the code
 }
 
@@ -63,7 +64,10 @@ func (t Text) Summary(in Input, b Batch, limit int) string {
 		s += " Reasons: " + reasons + "."
 	}
 	if t.EvidenceURL != "" {
-		s += " Evidence: " + t.EvidenceURL
+		link := " Evidence: " + strings.TrimRight(t.EvidenceURL, "/") + "/" + PageName(b.IDs())
+		if room := limit - utf8.RuneCountInString(link); room > 0 { // half a link leads nowhere
+			return access.Truncate(s, room) + link
+		}
 		return access.Truncate(s, limit)
 	}
 	return access.Truncate(s+" Evidence: winnow explain "+strings.Join(b.IDs(), " "), limit)

@@ -12,6 +12,7 @@ import (
 
 	"winnow/export"
 	"winnow/export/entra"
+	"winnow/export/files"
 	"winnow/export/okta"
 	"winnow/internal/access"
 	"winnow/internal/config"
@@ -62,7 +63,31 @@ func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
 	j.report.Files = append(j.report.Files, writtenFile{path, int64(len(text))})
 	j.progress.finish("plan", fmt.Sprintf("%s requests on %s recommendations, id %.12s",
 		thousands(int64(len(plan.Operations))), thousands(int64(plan.Recommendations())), plan.ID), false)
-	return nil
+	return j.pages(dir, plan, recs)
+}
+
+// pages writes the evidence of each review of the plan as a page for reviewers.
+func (j *job) pages(dir string, plan access.Plan, recs []access.Recommendation) error {
+	byID := map[string]access.Recommendation{}
+	for _, r := range recs {
+		byID[r.RecommendationID] = r
+	}
+	var pages []files.Page
+	for _, o := range plan.Operations {
+		if o.Kind != access.OperationReview || len(o.RecommendationIDs) == 0 {
+			continue
+		}
+		p := files.Page{Name: export.PageName(o.RecommendationIDs), Title: o.Note}
+		for _, id := range o.RecommendationIDs {
+			p.Recommendations = append(p.Recommendations, byID[id])
+		}
+		pages = append(pages, p)
+	}
+	paths, err := files.WritePages(dir, pages)
+	if err == nil && len(paths) > 0 {
+		j.progress.finish("pages", fmt.Sprintf("%s pages of evidence in %s", thousands(int64(len(paths))), filepath.Join(dir, files.PagesDir)), false)
+	}
+	return err
 }
 
 // sinks returns the sinks of the reviews that are configured, and reports what
@@ -77,15 +102,15 @@ func (j *job) sinks() ([]export.Sink, error) {
 	if r := j.site.Export.OktaCampaign; r.Source != "" {
 		src, _ := j.site.Source(access.SourceName(r.Source))
 		sink, err := okta.New(okta.Config{Source: src.Name, OrgURL: src.OrgURL, Lead: time.Duration(r.LeadHours) * time.Hour,
-			DurationDays: r.DurationDays, Text: reviewText(r, catalogue),
-			Reviewer: okta.Reviewer{By: okta.By(r.Reviewer), Expression: r.Expression, Fallback: r.Fallback, User: r.User}})
+			DurationDays: r.DurationDays, Lines: r.Lines, Text: reviewText(r, catalogue),
+			Reviewer: okta.Reviewer{By: okta.By(r.Reviewer), Expression: r.Expression, Fallback: r.Fallback, User: r.User, Alternate: r.Alternate}})
 		sinks, errs = append(sinks, sink), append(errs, err)
 	}
 	if r := j.site.Export.EntraReview; r.Source != "" {
 		src, _ := j.site.Source(access.SourceName(r.Source))
 		sink, err := entra.New(entra.Config{Source: src.Name, TenantID: src.TenantID, Lead: time.Duration(r.LeadHours) * time.Hour,
-			DurationDays: r.DurationDays, Text: reviewText(r, catalogue),
-			Reviewer: entra.Reviewer{By: entra.By(r.Reviewer), Fallback: r.Fallback, User: r.User}})
+			DurationDays: r.DurationDays, Lines: r.Lines, Text: reviewText(r, catalogue),
+			Reviewer: entra.Reviewer{By: entra.By(r.Reviewer), Fallback: r.Fallback, User: r.User, Alternate: r.Alternate}})
 		sinks, errs = append(sinks, sink), append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -101,10 +126,10 @@ func reviewText(r config.Review, c *recommend.Catalogue) export.Text {
 // readDirectory reads what sinks must know of accounts and entitlements.
 func readDirectory(ctx context.Context, db *sql.DB) (export.Directory, error) {
 	d := export.Directory{Accounts: map[string]export.Account{}, Entitlements: map[string]export.Entitlement{}}
-	_, errAccounts := collect(ctx, db, "select account_id, kind, status from core.account", func(rows *sql.Rows, _ *struct{}) error {
+	_, errAccounts := collect(ctx, db, "select account_id, kind, status, coalesce(identity_id, ''), coalesce(login, '') from core.account left join core.account_link using (account_id)", func(rows *sql.Rows, _ *struct{}) error {
 		var id string
 		var a export.Account
-		err := rows.Scan(&id, &a.Kind, &a.Status)
+		err := rows.Scan(&id, &a.Kind, &a.Status, &a.Identity, &a.Login)
 		d.Accounts[id] = a
 		return err
 	})

@@ -120,7 +120,7 @@ func (s *Sink) definition(in export.Input, b export.Batch, start time.Time) defi
 			PrincipalScopes: users, ResourceScopes: []query{graphQuery(resource)},
 		},
 		Reviewers:         []reviewer{s.config.Reviewer.of(b)},
-		FallbackReviewers: s.config.Reviewer.fallback(),
+		FallbackReviewers: s.config.Reviewer.fallback(b),
 		Settings: settings{
 			Type:                     graph + "accessReviewScheduleSettings",
 			MailNotificationsEnabled: true, ReminderNotificationsEnabled: true,

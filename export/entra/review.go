@@ -40,8 +40,8 @@ func (s *Sink) Name() string { return s.config.Name }
 // What a review cannot show or would not change becomes an omission, a rule to
 // change a note.
 func (s *Sink) Plan(in export.Input) (export.Proposal, error) {
-	flags, p := export.Flags(in, s.config.Name, s.config.Source, resolve)
-	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: 1}) {
+	flags, p := export.Flags(in, s.config.Name, s.config.Source, func(f *export.Flag) string { return s.resolve(in, f) })
+	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: 1, Lines: s.config.Lines}) {
 		o, err := s.operation(in, b)
 		if err != nil {
 			return export.Proposal{}, fmt.Errorf("write a review on %s: %w", b.Names(), err)
@@ -55,9 +55,9 @@ func (s *Sink) Plan(in export.Input) (export.Proposal, error) {
 // could reach for another resource.
 var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 
-// resolve sets the kind of resource, and says what no review can show, or what
-// its decisions could not be applied to.
-func resolve(f *export.Flag) string {
+// resolve sets the kind of resource and who decides, and says what no review can
+// show, or what its decisions could not be applied to.
+func (s *Sink) resolve(in export.Input, f *export.Flag) string {
 	f.Type = f.Recommendation.EntitlementKind
 	if _, ok := queries[f.Type]; !ok {
 		return "a review cannot name single users for this kind of access: " + f.Type
@@ -74,7 +74,7 @@ func resolve(f *export.Flag) string {
 	case f.Account.Kind == "service":
 		return "the account is not a person"
 	}
-	return ""
+	return s.config.Reviewer.seat(in, f)
 }
 
 // operation writes the request for one definition.

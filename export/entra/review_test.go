@@ -3,6 +3,7 @@ package entra_test
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -121,12 +122,12 @@ func TestReviewers(t *testing.T) {
 	for by, want := range map[entra.By][]string{
 		entra.Manager: {"./manager", "./manager", "./manager", "./manager"},
 		entra.Owner: {
-			"/servicePrincipals/" + id(0xa1) + "/owners", "/servicePrincipals/" + id(0xa1) + "/owners", "/users/" + id(1), "/groups/" + id(0x61) + "/owners",
+			"/servicePrincipals/" + id(0xa1) + "/owners", "/servicePrincipals/" + id(0xa1) + "/owners", "/users/" + id(91), "/groups/" + id(0x61) + "/owners",
 		},
-		entra.User: {"/users/" + id(2), "/users/" + id(2), "/users/" + id(2), "/users/" + id(2)},
+		entra.User: {"/users/" + id(92), "/users/" + id(92), "/users/" + id(92), "/users/" + id(92)},
 	} {
 		c := config()
-		c.Reviewer = entra.Reviewer{By: by, Fallback: id(1), User: id(2)}
+		c.Reviewer = entra.Reviewer{By: by, Fallback: id(91), User: id(92)}
 		for i, o := range plan(t, c, flagged()).Operations {
 			b := read(t, o)
 			if len(b.Reviewers) != 1 || b.Reviewers[0].Query != want[i] || (by == entra.Manager) != (b.Reviewers[0].QueryRoot == "decisions") {
@@ -135,6 +136,41 @@ func TestReviewers(t *testing.T) {
 			if len(b.FallbackReviewers) == 0 && by != entra.User {
 				t.Errorf("%s: nobody reviews where no reviewer is found", by)
 			}
+		}
+	}
+}
+
+// Nobody reviews their own access: not who decides on everything, nor the
+// fall-back, nor an owner. The alternate does it, or nobody.
+func TestNobodyReviewsTheirOwn(t *testing.T) {
+	owned := sample.Revoke("entra", id(2), id(0x61), "group", "Ledger Editors")
+	owned.Owner = id(2)
+	recs := []access.Recommendation{sample.Revoke("entra", id(1), id(0x61), "group", "Ledger Editors"), owned}
+	for _, c := range []struct {
+		r    entra.Reviewer
+		want map[string]string // reviewer and fall-back of each user
+	}{
+		{entra.Reviewer{By: entra.User, User: id(1), Alternate: id(9)}, map[string]string{id(1): "/users/" + id(9), id(2): "/users/" + id(1)}},
+		{entra.Reviewer{By: entra.User, User: id(1)}, map[string]string{id(2): "/users/" + id(1)}},
+		{entra.Reviewer{By: entra.Manager, Fallback: id(1), Alternate: id(9)}, map[string]string{id(1): "./manager /users/" + id(9), id(2): "./manager /users/" + id(1)}},
+		{entra.Reviewer{By: entra.Owner, Fallback: id(8)}, map[string]string{id(1): "/groups/" + id(0x61) + "/owners /users/" + id(8), id(2): "/users/" + id(8) + " /users/" + id(8)}},
+		{entra.Reviewer{By: entra.Owner, Fallback: id(2)}, map[string]string{id(1): "/groups/" + id(0x61) + "/owners /users/" + id(2)}},
+	} {
+		conf := config()
+		conf.Reviewer = c.r
+		got := map[string]string{}
+		for _, o := range plan(t, conf, recs).Operations {
+			b := read(t, o)
+			for _, p := range b.Scope.PrincipalScopes {
+				who := b.Reviewers[0].Query
+				for _, f := range b.FallbackReviewers {
+					who += " " + f.Query
+				}
+				got[strings.TrimPrefix(p.Query, "/users/")] = who
+			}
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.r, got, c.want)
 		}
 	}
 }

@@ -81,23 +81,50 @@ func (s *Sink) campaign(in export.Input, b export.Batch, start time.Time) campai
 		},
 		Resources:    resources{TargetTypes: []string{b.Type}, TargetResources: targets},
 		Principals:   principals{Type: "USERS", UserIDs: b.Users},
-		Reviewer:     s.reviewer(),
+		Reviewer:     s.reviewer(b),
 		Notification: notification{WhenReviewAssigned: true, WhenOverdue: true},
 		Remediation:  remediation{AccessApproved: noAction, AccessRevoked: noAction, NoResponse: noAction},
 	}
 }
 
-// reviewer says who decides. Nobody reviews their own access, and keeping what
-// was flagged needs a word of why.
-func (s *Sink) reviewer() reviewerSettings {
+// reviewer says who decides. Nobody reviews their own access: not as the owner
+// or manager, whose lines then go to the fall-back, and not as the fall-back,
+// for whose own access the batch is set apart. Keeping what was flagged needs a
+// word of why.
+func (s *Sink) reviewer(b export.Batch) reviewerSettings {
 	r := reviewerSettings{SelfReviewDisabled: true, JustificationRequired: true}
-	switch c := s.config.Reviewer; c.By {
+	c := s.config.Reviewer
+	last := c.last()
+	if b.Apart == export.Alternate {
+		last = c.Alternate
+	}
+	switch c.By {
 	case Manager:
-		r.Type, r.ScopeExpression, r.FallbackReviewerID = "REVIEWER_EXPRESSION", c.Expression, c.Fallback
+		r.Type, r.ScopeExpression, r.FallbackReviewerID = "REVIEWER_EXPRESSION", c.Expression, last
 	case Owner:
-		r.Type, r.FallbackReviewerID = "RESOURCE_OWNER", c.Fallback
+		r.Type, r.FallbackReviewerID = "RESOURCE_OWNER", last
 	case User:
-		r.Type, r.ReviewerID = "USER", c.User
+		r.Type, r.ReviewerID = "USER", last
 	}
 	return r
+}
+
+// last is who decides where nobody else does.
+func (r Reviewer) last() string {
+	if r.By == User {
+		return r.User
+	}
+	return r.Fallback
+}
+
+// seat says on whose list of lines the flag will be, and sets it apart where
+// that would be the person concerned.
+func (r Reviewer) seat(in export.Input, f *export.Flag) string {
+	switch r.By {
+	case Manager:
+		f.Reviewer = f.Recommendation.Manager
+	case Owner:
+		f.Reviewer = f.Recommendation.Owner
+	}
+	return in.Seat(f, r.last(), r.Alternate)
 }

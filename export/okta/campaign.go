@@ -41,8 +41,8 @@ func (s *Sink) Name() string { return s.config.Name }
 // Plan writes one campaign for each batch of flagged users and resources. What
 // a campaign cannot show becomes an omission, a rule to change a note.
 func (s *Sink) Plan(in export.Input) (export.Proposal, error) {
-	flags, p := export.Flags(in, s.config.Name, s.config.Source, resolve)
-	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: maxResources}) {
+	flags, p := export.Flags(in, s.config.Name, s.config.Source, func(f *export.Flag) string { return s.resolve(in, f) })
+	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: maxResources, Lines: s.config.Lines}) {
 		o, err := s.operation(in, b)
 		if err != nil {
 			return export.Proposal{}, fmt.Errorf("write a campaign on %s: %w", b.Names(), err)
@@ -57,9 +57,9 @@ var (
 	resourceID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,36}$`)
 )
 
-// resolve sets the campaign's type of resource, and says what no campaign can
-// review.
-func resolve(f *export.Flag) string {
+// resolve sets the campaign's type of resource and who decides, and says what no
+// campaign can review.
+func (s *Sink) resolve(in export.Input, f *export.Flag) string {
 	switch f.Recommendation.EntitlementKind {
 	case "group":
 		f.Type = "GROUP"
@@ -74,7 +74,7 @@ func resolve(f *export.Flag) string {
 	case !userID.MatchString(f.User) || !resourceID.MatchString(f.Resource):
 		return "the id is not of the form that Okta gives"
 	}
-	return ""
+	return s.config.Reviewer.seat(in, f)
 }
 
 // operation writes the request for one campaign. Before it starts it can be

@@ -3,6 +3,7 @@ package okta_test
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -150,6 +151,50 @@ func TestNothingIsRemoved(t *testing.T) {
 	}
 }
 
+// Nobody reviews their own access: not who decides on everything, nor the
+// fall-back, whichever of their accounts it is. The alternate does it, or nobody.
+func TestNobodyReviewsTheirOwn(t *testing.T) {
+	recs := []access.Recommendation{
+		sample.Revoke("okta", "00uONE", "00gLEDGER", "group", "Ledger"), sample.Revoke("okta", "00uADMIN", "00gLEDGER", "group", "Ledger"),
+		sample.Revoke("okta", "00uTWO", "00gLEDGER", "group", "Ledger"),
+	}
+	recs[1].IdentityID = recs[0].IdentityID // the second account of the same person
+	for _, c := range []struct {
+		r    okta.Reviewer
+		want map[string]string
+	}{
+		{okta.Reviewer{By: okta.User, User: "00uONE", Alternate: "00uALT"}, map[string]string{"00uONE": "00uALT", "00uADMIN": "00uALT", "00uTWO": "00uONE"}},
+		{okta.Reviewer{By: okta.User, User: "00uONE"}, map[string]string{"00uTWO": "00uONE"}},
+		{okta.Reviewer{By: okta.Manager, Fallback: "00uONE", Alternate: "00uALT"}, map[string]string{"00uONE": "00uALT", "00uADMIN": "00uALT", "00uTWO": "00uONE"}},
+		{okta.Reviewer{By: okta.Owner, Fallback: "00uTWO", Alternate: "00uALT"}, map[string]string{"00uONE": "00uTWO", "00uADMIN": "00uTWO", "00uTWO": "00uALT"}},
+	} {
+		conf := config()
+		conf.Reviewer = c.r
+		s, err := okta.New(conf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := export.Directory{Accounts: map[string]export.Account{"okta:00uONE": {Identity: recs[0].IdentityID}}}
+		p, err := export.Build(export.Header{RunID: "run-7", AsOf: sample.AsOf, DataDigest: "d1"}, recs, dir, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, o := range p.Operations {
+			b := read(t, o)
+			for _, u := range b.PrincipalScope.UserIDs {
+				got[u] = b.ReviewerSettings.ReviewerID + b.ReviewerSettings.FallBackReviewerID
+			}
+			if !strings.Contains(string(o.Body), `"selfReviewDisabled":true`) {
+				t.Error("managers and owners may review themselves")
+			}
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.r, got, c.want)
+		}
+	}
+}
+
 func TestStart(t *testing.T) {
 	c := config()
 	c.Lead = 90 * time.Minute
@@ -173,7 +218,8 @@ func TestConfigFaults(t *testing.T) {
 			t.Errorf("%v does not speak of %s", err, want)
 		}
 	}
-	for _, r := range []okta.Reviewer{{}, {By: okta.Owner}, {By: okta.User}, {By: okta.User, User: "a/b"}} {
+	for _, r := range []okta.Reviewer{{}, {By: okta.Owner}, {By: okta.User}, {By: okta.User, User: "a/b"},
+		{By: okta.User, User: "00uONE", Alternate: "00uONE"}, {By: okta.Owner, Fallback: "00uONE", Alternate: "../x"}} {
 		c := config()
 		c.Reviewer = r
 		if _, err := okta.New(c); err == nil || access.HintOf(err) == "" {

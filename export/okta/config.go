@@ -22,6 +22,7 @@ type Config struct {
 
 	Lead         time.Duration // from as-of to the start; it leaves time to approve the plan. 0 for 72 hours
 	DurationDays int           // how long reviewers have, in days; 0 for 14
+	Lines        int           // most lines of one reviewer in one campaign; 0 for 100
 	Reviewer     Reviewer
 	Text         export.Text
 }
@@ -32,6 +33,7 @@ type Reviewer struct {
 	Expression string // Manager: Okta expression for the reviewer; empty for user.profile.managerId
 	Fallback   string // Manager, Owner: id of the user who decides where there is none
 	User       string // User: id of the user who decides everything
+	Alternate  string // id of the user who decides where the fallback, or the one user, is concerned; empty leaves such access out
 }
 
 // By is how a reviewer is found.
@@ -51,6 +53,7 @@ func New(c Config) (*Sink, error) {
 	c.OrgURL = strings.TrimRight(c.OrgURL, "/")
 	c.Lead = cmp.Or(c.Lead, 72*time.Hour)
 	c.DurationDays = cmp.Or(c.DurationDays, 14)
+	c.Lines = cmp.Or(c.Lines, 100)
 	c.Reviewer.By = cmp.Or(c.Reviewer.By, Manager)
 	if c.Reviewer.By == Manager {
 		c.Reviewer.Expression = cmp.Or(c.Reviewer.Expression, "user.profile.managerId")
@@ -73,6 +76,7 @@ func (c *Config) check() []error {
 	fault(err != nil || u.Host == "" || u.Scheme == "", "the org's URL must be a URL such as https://acme.okta.com")
 	fault(c.Lead < 0, "lead must not be negative: a campaign starts in the future")
 	fault(c.DurationDays < 1, "duration must be at least one day")
+	fault(c.Lines < 1, "lines of a reviewer must be at least one")
 	fault(utf8.RuneCountInString(c.Text.Prefix) > 40, "prefix must have at most 40 characters")
 	return append(faults, c.Reviewer.check()...)
 }
@@ -86,6 +90,8 @@ func (r Reviewer) check() []error {
 	case r.By != User && !userID.MatchString(r.Fallback):
 		return []error{access.WithHint(fmt.Errorf("reviewer %s needs the id of a fallback reviewer", r.By),
 			"Okta demands one for the case that no reviewer is found; an Okta user id begins with 00u")}
+	case r.Alternate != "" && (!userID.MatchString(r.Alternate) || r.Alternate == r.last()):
+		return []error{access.WithHint(errors.New("reviewer alternate needs the id of another user"), "an Okta user id begins with 00u")}
 	case len(r.Expression) > 2000:
 		return []error{errors.New("reviewer expression must have at most 2000 characters")}
 	}

@@ -108,15 +108,17 @@ type Audit struct {
 // A Review says how revokes become reviews on a platform. It is off while
 // Source is empty. Its requests are planned in a file, never sent by a run.
 type Review struct {
-	Source       string `yaml:"source"`                              // name of the source whose access is reviewed
-	Reviewer     string `yaml:"reviewer" oneof:"manager,owner,user"` // who decides
-	User         string `yaml:"user"`                                // reviewer user: the platform's id
-	Fallback     string `yaml:"fallback"`                            // reviewer manager or owner: the platform's id of who decides where there is none
-	Expression   string `yaml:"expression"`                          // Okta, reviewer manager: expression that finds the reviewer
-	LeadHours    int    `yaml:"lead_hours" min:"24" max:"720"`       // from the as-of instant to the start: time to approve the plan
-	DurationDays int    `yaml:"duration_days" min:"1" max:"180"`     // how long reviewers have
-	Prefix       string `yaml:"prefix"`                              // how names of reviews begin
-	EvidenceURL  string `yaml:"evidence_url"`                        // where reviewers can read the evidence
+	Source       string `yaml:"source"`                                // name of the source whose access is reviewed
+	Reviewer     string `yaml:"reviewer" oneof:"manager,owner,user"`   // who decides
+	User         string `yaml:"user"`                                  // reviewer user: the platform's id
+	Fallback     string `yaml:"fallback"`                              // reviewer manager or owner: the platform's id of who decides where there is none
+	Alternate    string `yaml:"alternate"`                             // the platform's id of who decides where the fallback, or the one user, is concerned; such access is left out without one
+	Expression   string `yaml:"expression"`                            // Okta, reviewer manager: expression that finds the reviewer
+	LeadHours    int    `yaml:"lead_hours" min:"24" max:"720"`         // from the as-of instant to the start: time to approve the plan
+	DurationDays int    `yaml:"duration_days" min:"1" max:"180"`       // how long reviewers have
+	Lines        int    `yaml:"lines_per_reviewer" min:"1" max:"5000"` // most lines that one reviewer has in one review; 100 when left out
+	Prefix       string `yaml:"prefix"`                                // how names of reviews begin
+	EvidenceURL  string `yaml:"evidence_url"`                          // where the pages of the export's folder reviews are published, for reviewers only
 }
 
 // Defaults returns the configuration that an empty file stands for.
