@@ -218,6 +218,23 @@ func TestPostsAreNotRepeated(t *testing.T) {
 	}
 }
 
+// TestOnce repeats after a refusal that says to wait, and after nothing else.
+func TestOnce(t *testing.T) {
+	for method, want := range map[string]int{http.MethodGet: 3, http.MethodDelete: 2, http.MethodPut: 2, http.MethodPost: 2} {
+		n := 0
+		c, _ := serve(t, Options{Once: true}, nil, func(w http.ResponseWriter, _ *http.Request) {
+			if n++; n == 1 {
+				w.WriteHeader(http.StatusTooManyRequests)
+			} else if n == 2 {
+				w.WriteHeader(http.StatusBadGateway)
+			}
+		})
+		if _, err := c.Do(t.Context(), method, "/x", nil, nil); n != want || (err == nil) != (n == 3) {
+			t.Errorf("%s: %d attempts, %v", method, n, err)
+		}
+	}
+}
+
 func TestWebPagesAreRefused(t *testing.T) {
 	for _, contentType := range []string{"text/html; charset=utf-8", "application/json"} {
 		asked := 0

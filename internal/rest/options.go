@@ -38,6 +38,11 @@ type Options struct {
 	// sent twice, as token requests may. Without it they are retried on 429 only.
 	RepeatPosts bool
 
+	// Once says that no request other than GET may be sent twice unless the
+	// server refused it with 429, PUT and DELETE included: for a caller who
+	// looks at the state before trying again.
+	Once bool
+
 	// Bucket names the rate-limit bucket to which a request belongs; requests
 	// of one bucket pause together. The default is one bucket for the tenant.
 	Bucket func(method string, u *url.URL) string

@@ -147,6 +147,9 @@ func (c *Client) mayRepeat(method string, p *Page, err error) bool {
 
 // repeatable reports whether sending the method twice is harmless.
 func (c *Client) repeatable(method string) bool {
+	if c.opts.Once {
+		return method == http.MethodGet
+	}
 	return c.opts.RepeatPosts || method != http.MethodPost && method != http.MethodPatch
 }
 

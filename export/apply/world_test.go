@@ -1,0 +1,350 @@
+package apply_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"winnow/export/apply"
+	"winnow/internal/access"
+	fakeentra "winnow/internal/fake/entra"
+	"winnow/internal/fake/faulty"
+	fakeokta "winnow/internal/fake/okta"
+	"winnow/internal/rest"
+)
+
+var noon = time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
+
+// A clock moves when somebody sleeps.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+	return ctx.Err()
+}
+
+// A gate stands between the weather and a platform: it counts what the platform
+// carried out, and loses answers of requests that write.
+type gate struct {
+	next http.Handler
+
+	mu      sync.Mutex
+	rng     *rand.Rand
+	lose    float64        // share of the answers to writes that are lost
+	arrived map[string]int // writes that reached the platform, by method and path
+	effects map[string]int // those that it carried out
+	lost    int
+	before  func(r *http.Request) bool // called for each write; true drops the request
+	after   func(r *http.Request) bool // called for each write that was carried out; true drops the answer
+}
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		g.next.ServeHTTP(w, r)
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	key := r.Method + " " + r.URL.Path + " " + string(body)
+	g.mu.Lock()
+	before, after := g.before, g.after
+	g.mu.Unlock()
+	if before != nil && before(r) {
+		panic(http.ErrAbortHandler)
+	}
+	rec := httptest.NewRecorder()
+	g.next.ServeHTTP(rec, r)
+	g.mu.Lock()
+	g.arrived[key]++
+	if rec.Code < 300 {
+		g.effects[key]++
+	}
+	kind := -1
+	if rec.Code < 300 && g.rng.Float64() < g.lose {
+		kind, g.lost = g.rng.IntN(4), g.lost+1
+	}
+	g.mu.Unlock()
+	if rec.Code < 300 && after != nil && after(r) {
+		kind = 0
+	}
+	switch kind {
+	case 0:
+		panic(http.ErrAbortHandler)
+	case 1:
+		w.WriteHeader(http.StatusGatewayTimeout)
+	case 2:
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<html>proxy</html>")
+	case 3:
+		w.Header().Set("Content-Length", "400")
+		_, _ = io.WriteString(w, `{"id":`)
+	default:
+		maps.Copy(w.Header(), rec.Header())
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write(rec.Body.Bytes())
+	}
+}
+
+// twice lists what was carried out more than once.
+func (g *gate) twice() (out []string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for key, n := range g.effects {
+		if n > 1 {
+			out = append(out, fmt.Sprintf("%d × %s", n, key))
+		}
+	}
+	return out
+}
+
+// forget starts to count anew.
+func (g *gate) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.arrived, g.effects = map[string]int{}, map[string]int{}
+}
+
+// sum adds up counts.
+func sum(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// A platform is a fake with state, behind its gate and the weather.
+type platform struct {
+	gate    *gate
+	weather *faulty.Server
+	url     string
+}
+
+func newPlatform(t *testing.T, fake http.Handler, c *clock) *platform {
+	t.Helper()
+	p := &platform{gate: &gate{next: fake, rng: rand.New(rand.NewPCG(1, 1))}}
+	p.gate.forget()
+	p.weather = faulty.New(p.gate, faulty.Options{Now: c.now})
+	web := httptest.NewUnstartedServer(p.weather)
+	web.Config.ErrorLog = nil
+	web.Start()
+	t.Cleanup(web.Close)
+	p.url = web.URL
+	return p
+}
+
+// A world is one company: an Okta org and an Entra tenant that take writes.
+type world struct {
+	t           *testing.T
+	clock       *clock
+	okta, entra *platform
+	dir         string
+}
+
+func newWorld(t *testing.T, seed uint64) *world {
+	t.Helper()
+	w := &world{t: t, clock: &clock{at: noon}, dir: filepath.Join(t.TempDir(), "apply")}
+	dir := t.TempDir()
+	writeCompany(t, dir, rand.New(rand.NewPCG(seed, 7)))
+	o, err := fakeokta.New(filepath.Join(dir, "okta"), fakeokta.Options{APIToken: "t", Writable: true, Now: w.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := fakeentra.New(filepath.Join(dir, "entra"), fakeentra.Options{AccessToken: "t", Writable: true, Now: w.clock.now,
+		TenantID: "tenant-1", Roles: []string{"GroupMember.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.okta, w.entra = newPlatform(t, o, w.clock), newPlatform(t, e, w.clock)
+	return w
+}
+
+const (
+	people     = 10
+	oktaGroups = 5 // g0 opens a0; g4 is filled by a rule
+	oktaApps   = 3
+	graphGroup = 4
+)
+
+// writeCompany draws who holds what.
+func writeCompany(t *testing.T, dir string, rng *rand.Rand) {
+	t.Helper()
+	files := map[string][]string{}
+	add := func(file, format string, args ...any) {
+		files[file] = append(files[file], fmt.Sprintf(format, args...))
+	}
+	for i := range people {
+		add("okta/users", `{"id":"u%d","status":"ACTIVE","profile":{"login":"u%d@x.example"}}`, i, i)
+		add("entra/users", `{"id":"e%d","displayName":"E%d","userPrincipalName":"e%d@x.example","accountEnabled":true}`, i, i, i)
+	}
+	for g := range oktaGroups {
+		add("okta/groups", `{"id":"g%d","type":"OKTA_GROUP","profile":{"name":"G%d"}}`, g, g)
+		for i := range people {
+			if rng.IntN(2) == 0 {
+				add("okta/group_members", `{"parent_id":"g%d","item":{"id":"u%d","status":"ACTIVE"}}`, g, i)
+				if g == 0 {
+					add("okta/app_users", `{"parent_id":"a0","item":{"id":"u%d","scope":"GROUP","status":"ACTIVE","profile":{}}}`, i)
+				}
+			}
+		}
+	}
+	for a := range oktaApps {
+		add("okta/apps", `{"id":"a%d","label":"A%d"}`, a, a)
+		for i := range people {
+			if a > 0 && rng.IntN(2) == 0 {
+				add("okta/app_users", `{"parent_id":"a%d","item":{"id":"u%d","scope":"USER","status":"ACTIVE","profile":{}}}`, a, i)
+			}
+		}
+	}
+	add("okta/app_groups", `{"parent_id":"a0","item":{"id":"g0","priority":0}}`)
+	add("okta/group_rules", `{"id":"r1","status":"ACTIVE","name":"All","conditions":{"expression":{"value":"true"}},"actions":{"assignUserToGroups":{"groupIds":["g4"]}}}`)
+	for g := range graphGroup {
+		add("entra/groups", `{"id":"h%d","displayName":"H%d","groupTypes":[],"mailEnabled":false}`, g, g)
+		for i := range people {
+			if rng.IntN(2) == 0 {
+				add("entra/group_members", `{"parent_id":"h%d","item":{"@odata.type":"#microsoft.graph.user","id":"e%d"}}`, g, i)
+			}
+		}
+	}
+	add("entra/service_principals", `{"id":"s0","displayName":"S0","appRoles":[{"id":"role0"},{"id":"role1"}]}`)
+	for i := range people {
+		if rng.IntN(2) == 0 {
+			add("entra/app_role_assignments", `{"parent_id":"s0","item":{"id":"as%d","principalId":"e%d","principalType":"User","resourceId":"s0","appRoleId":"role0"}}`, i, i)
+		}
+	}
+	for name, lines := range files {
+		path := filepath.Join(dir, name+".ndjson")
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// auth is a credential that does not change.
+type auth string
+
+func (a auth) Authorize(_ context.Context, r *http.Request) error {
+	r.Header.Set("Authorization", string(a))
+	return nil
+}
+
+// client opens a platform, with time that passes while it waits.
+func client(t testing.TB, url, credential string, now func() time.Time, sleep func(context.Context, time.Duration) error) *rest.Client {
+	t.Helper()
+	c, err := rest.New(url, auth(credential), rest.Options{Once: true, Now: now, Sleep: sleep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// tenants are the world's platforms as an engine sees them.
+func (w *world) tenants() map[access.SourceName]apply.Tenant {
+	return map[access.SourceName]apply.Tenant{
+		"okta":  {Name: "https://acme.example", Client: client(w.t, w.okta.url, "SSWS t", w.clock.now, w.clock.sleep)},
+		"entra": {Name: "tenant-1", Client: client(w.t, w.entra.url, "Bearer t", w.clock.now, w.clock.sleep)},
+	}
+}
+
+// options let the company's two approvers approve.
+func (w *world) options() apply.Options {
+	return apply.Options{Dir: w.dir, Tenants: w.tenants(), Now: w.clock.now, Sleep: w.clock.sleep, Rules: apply.Rules{Approvers: approvers(), MaxRefused: 3}}
+}
+
+// pull reads the state of both platforms past weather and gates: one text for
+// each access.
+func (w *world) pull() map[string]bool {
+	w.t.Helper()
+	out := map[string]bool{}
+	list := func(p *platform, token, path, key, format string, fields ...string) {
+		for _, o := range w.objects(p, token, path, key) {
+			args := []any{}
+			for _, f := range fields {
+				args = append(args, o[f])
+			}
+			out[fmt.Sprintf(format, args...)] = true
+		}
+	}
+	for g := range oktaGroups {
+		list(w.okta, "SSWS t", fmt.Sprintf("/api/v1/groups/g%d/users?limit=200", g), "", fmt.Sprintf("g%d %%v", g), "id")
+	}
+	for a := range oktaApps {
+		list(w.okta, "SSWS t", fmt.Sprintf("/api/v1/apps/a%d/users?limit=500", a), "", fmt.Sprintf("a%d %%v %%v", a), "id", "scope")
+	}
+	list(w.okta, "SSWS t", "/governance/api/v1/campaigns?limit=200", "data", "campaign %v", "name")
+	for _, o := range w.objects(w.okta, "SSWS t", "/api/v1/groups/rules?limit=200", "") {
+		conditions, _ := json.Marshal(o["conditions"])
+		out["rule "+string(conditions)] = true
+	}
+	for g := range graphGroup {
+		list(w.entra, "Bearer t", fmt.Sprintf("/v1.0/groups/h%d/members", g), "value", fmt.Sprintf("h%d %%v", g), "id")
+	}
+	list(w.entra, "Bearer t", "/v1.0/servicePrincipals/s0/appRoleAssignedTo", "value", "s0 %v %v", "principalId", "appRoleId")
+	list(w.entra, "Bearer t", "/v1.0/users", "value", "user %v", "id")
+	return out
+}
+
+// objects asks a platform directly.
+func (w *world) objects(p *platform, token, path, key string) []map[string]any {
+	w.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "http://"+strings.TrimPrefix(p.url, "http://")+path, nil)
+	r.Header.Set("Authorization", token)
+	rec := httptest.NewRecorder()
+	p.gate.next.ServeHTTP(rec, r)
+	if rec.Code != http.StatusOK {
+		w.t.Fatalf("pull %s: %d %s", path, rec.Code, rec.Body)
+	}
+	var list []map[string]any
+	body := rec.Body.Bytes()
+	if key != "" {
+		var of map[string]json.RawMessage
+		if err := json.Unmarshal(body, &of); err != nil {
+			w.t.Fatal(err)
+		}
+		body = of[key]
+	}
+	if err := json.Unmarshal(body, &list); err != nil {
+		w.t.Fatalf("pull %s: %v in %s", path, err, body)
+	}
+	return list
+}
+
+// differ tells how two states differ.
+func differ(before, after map[string]bool) (out []string) {
+	for k := range before {
+		if !after[k] {
+			out = append(out, "-"+k)
+		}
+	}
+	for k := range after {
+		if !before[k] {
+			out = append(out, "+"+k)
+		}
+	}
+	return out
+}
