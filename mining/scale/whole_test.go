@@ -32,7 +32,7 @@ func (s site) stages(b *testing.B) (steps []step, all cost) {
 
 // byHand are the models whose numbers are computed by other means too.
 var byHand = []string{"core.use_day", "core.pace", "marts.idle_state", "marts.idle_share", "marts.idle_feature", "marts.idle_bin", "marts.idle", "marts.lively",
-	"marts.peer_group", "marts.peer_size", "marts.peer_share", "marts.peer_strength", "marts.grantable", "marts.candidate", "marts.peer_reach",
+	"marts.peer_group", "marts.peer_size", "marts.peer_share", "marts.peer_wider", "marts.peer_strength", "marts.grantable", "marts.candidate", "marts.peer_reach",
 	"marts.peer_fold", "marts.peer_view"}
 
 // bySQL compares the peer and idle models with SQL written by hand.

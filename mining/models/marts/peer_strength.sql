@@ -5,17 +5,9 @@
 --   share (maximum marginal likelihood, Griffiths 1973, Biometrics 29). Compared in docs/decisions/0007
 -- column rho: intra-class correlation, 1 / (1 + strength)
 -- column log_likelihood: mean of that sum's terms, without ln(n choose k)
-with member as (
-    select distinct s.group_id, s.source, w.group_id as wider_id, s.level, s.n
-    from marts.peer_group as g
-    join marts.peer_size as s on s.level = g.level and s.group_key = g.group_key
-    join marts.peer_group as v on v.identity_key = g.identity_key and v.level = g.level - 1
-    join marts.peer_size as w on w.level = v.level and w.group_key = v.group_key and w.source = s.source
-    where s.n > 1
-),
-cell as (
+with cell as (
     select m.level, m.n, coalesce(c.k, 0) as k, least(0.995, greatest(0.005, round(w.k / w.n, 2))) as p
-    from member as m
+    from marts.peer_wider as m
     join marts.peer_share as w on w.group_id = m.wider_id
     join core.entitlement as e on e.entitlement_key = w.entitlement_key and e.source = m.source
     left join marts.peer_share as c on c.group_id = m.group_id and c.entitlement_key = w.entitlement_key
