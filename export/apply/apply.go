@@ -54,7 +54,7 @@ func (e *Engine) apply(ctx context.Context, approvals []Approval, send bool) err
 // approvers names who approved the plan.
 func (e *Engine) approvers(approvals []Approval) []string {
 	names := []string{}
-	valid, _ := counted(approvals, e.opt.Rules.Approvers, e.opt.Now())
+	valid, _ := counted(e.file.ID, approvals, e.opt.Rules.Approvers, e.opt.Now())
 	for _, a := range valid {
 		names = append(names, a.Name)
 	}
@@ -102,20 +102,33 @@ func (e *Engine) check(approvals []Approval) ([]Refusal, error) {
 }
 
 // checkDay holds what this plan sent today and what is due now, on top of what
-// other plans changed today, against the cap of a day.
+// other plans changed today, against the cap of a day; and each later wave by
+// itself, since a wave goes out on one day.
 func (e *Engine) checkDay(others int) []Refusal {
 	limit := stricter(e.file.Caps, e.opt.Rules.Caps).Day
 	if limit == 0 {
 		return nil
 	}
-	sent, sum := sentOn(e.journal.list, e.opt.Now()), others
-	for id := range sent {
+	sum, later := others, map[int]int{}
+	for id := range sentOn(e.journal.list, e.opt.Now()) {
 		sum += len(changes(e.operation(id)))
 	}
-	for _, i := range e.due() {
+	due := e.due()
+	for _, i := range e.file.order() {
 		o := &e.file.Operations[i]
-		if sum += len(changes(o)); sum > limit && len(changes(o)) > 0 {
-			return []Refusal{e.file.refuse(i, "with it %d accesses change today, and the cap is %d", sum, limit)}
+		n, text := len(changes(o)), "with it %d accesses change today, and the cap is %d"
+		switch {
+		case n == 0 || !e.known[o.ID].Applied.pending():
+			continue
+		case slices.Contains(due, i):
+			sum += n
+			n = sum
+		default:
+			later[wave(o)] += n
+			n, text = later[wave(o)], "with it %d accesses change in its wave, and the cap of a day is %d"
+		}
+		if n > limit {
+			return []Refusal{e.file.refuse(i, text, n, limit)}
 		}
 	}
 	return nil

@@ -81,16 +81,18 @@ func ReadApprovals(data []byte, plan string) ([]Approval, error) {
 
 // counted returns the approvers whose approvals are valid, each once, ordered by
 // name, and what is wrong with the other approvals.
-func counted(approvals []Approval, approvers []Approver, now time.Time) (valid []Approver, faults []string) {
+func counted(plan string, approvals []Approval, approvers []Approver, now time.Time) (valid []Approver, faults []string) {
 	for _, a := range approvals {
 		i := slices.IndexFunc(approvers, func(p Approver) bool { return p.Name == a.Approver })
-		switch {
+		switch name := quote(a.Approver); {
+		case a.Plan != plan:
+			faults = append(faults, fmt.Sprintf("the approval by %s is of another plan", name))
 		case i < 0:
-			faults = append(faults, fmt.Sprintf("an approval is by %q, whom the configuration does not know", a.Approver))
+			faults = append(faults, fmt.Sprintf("an approval is by %s, whom the configuration does not know", name))
 		case !a.valid(approvers[i].Key):
-			faults = append(faults, fmt.Sprintf("the approval by %q is not signed with their key", a.Approver))
+			faults = append(faults, fmt.Sprintf("the approval by %s is not signed with their key", name))
 		case a.At.After(now.Add(5 * time.Minute)):
-			faults = append(faults, fmt.Sprintf("the approval by %q is of %s, which is to come", a.Approver, a.At.Format(time.RFC3339)))
+			faults = append(faults, fmt.Sprintf("the approval by %s is of %s, which is to come", name, a.At.Format(time.RFC3339)))
 		default:
 			known := slices.ContainsFunc(valid, func(p Approver) bool { return p.Name == a.Approver || p.Key.Equal(approvers[i].Key) })
 			if !known {

@@ -2,7 +2,6 @@ package apply
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"winnow/internal/access"
@@ -89,15 +88,13 @@ func (c *counter) over(i int, what string, n, limit int) {
 	}
 }
 
-// checkCaps counts the plan's changes on top of what other plans changed today.
-// The cap of a day is held here against each wave by itself: what is due today
-// is known when it is sent.
+// checkCaps counts the plan's changes on top of what other plans changed today,
+// for every cap but that of the day: see Engine.checkDay.
 func (f *File) checkCaps(rules access.Caps, used *Tally) []Refusal {
 	c := &counter{file: f, caps: stricter(f.Caps, rules), sum: NewTally(), told: map[string]bool{}}
 	if used != nil {
 		c.sum = used
 	}
-	waves := map[int]int{}
 	for _, i := range f.order() {
 		o := &f.Operations[i]
 		list := changes(o)
@@ -109,8 +106,6 @@ func (f *File) checkCaps(rules access.Caps, used *Tally) []Refusal {
 				c.over(i, "the access of the people of manager "+quote(one.manager)+" changes", c.sum.manager[one.manager], c.caps.Manager)
 			}
 		}
-		waves[wave(o)] += len(list)
-		c.over(i, fmt.Sprintf("wave %d changes more than one day may", wave(o)), waves[wave(o)], c.caps.Day)
 		if len(list) > 0 {
 			c.share(i)
 		}

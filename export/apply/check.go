@@ -123,7 +123,7 @@ func (f *File) checkTenants(tenants map[access.SourceName]string) (out []Refusal
 // privileged or cannot be undone one more person than the first. Nobody
 // approves a change of their own access.
 func (f *File) checkApprovals(approvals []Approval, r Rules, now time.Time) (out []Refusal) {
-	valid, faults := counted(approvals, r.Approvers, now)
+	valid, faults := counted(f.ID, approvals, r.Approvers, now)
 	for _, fault := range faults {
 		out = append(out, f.refuse(-1, "%s", fault))
 	}

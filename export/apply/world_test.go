@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,6 +51,7 @@ func (c *clock) sleep(ctx context.Context, d time.Duration) error {
 // carried out, and loses answers of requests that write.
 type gate struct {
 	next http.Handler
+	busy atomic.Int64 // requests under way
 
 	mu      sync.Mutex
 	rng     *rand.Rand
@@ -62,6 +64,8 @@ type gate struct {
 }
 
 func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.busy.Add(1)
+	defer g.busy.Add(-1)
 	if r.Method == http.MethodGet {
 		g.next.ServeHTTP(w, r)
 		return

@@ -1,0 +1,210 @@
+package apply_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"winnow/export/apply"
+	"winnow/internal/access"
+)
+
+// TestMain lets the test binary be the apply that is killed.
+func TestMain(m *testing.M) {
+	if act := os.Getenv("APPLY_ACT"); act != "" {
+		if err := child(apply.Act(act)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// child applies a plan, or takes it back, in a process of its own, whose clock
+// runs ahead when it sleeps.
+func child(act apply.Act) error {
+	at, err := time.Parse(time.RFC3339, os.Getenv("APPLY_AT"))
+	if err != nil {
+		return err
+	}
+	c := &clock{at: at}
+	nap := func(ctx context.Context, d time.Duration) error {
+		time.Sleep(time.Millisecond)
+		return c.sleep(ctx, d)
+	}
+	data, err := os.ReadFile(os.Getenv("APPLY_PLAN"))
+	if err != nil {
+		return err
+	}
+	t := &testing.T{}
+	e, err := apply.Open(data, apply.Options{Dir: os.Getenv("APPLY_DIR"), Now: c.now, Sleep: nap,
+		Rules: apply.Rules{Approvers: approvers(), MaxRefused: 3},
+		Tenants: map[access.SourceName]apply.Tenant{
+			"okta":  {Name: "https://acme.example", Client: client(t, os.Getenv("APPLY_OKTA"), "SSWS t", c.now, nap)},
+			"entra": {Name: "tenant-1", Client: client(t, os.Getenv("APPLY_ENTRA"), "Bearer t", c.now, nap)},
+		}})
+	if err != nil {
+		return err
+	}
+	if act == apply.RollingBack {
+		_, err = e.Rollback(context.Background(), true)
+	} else {
+		_, err = e.Apply(context.Background(), approve(&e.File().Plan, at, "ada", "bo"), true)
+	}
+	return errors.Join(err, e.Close())
+}
+
+// TestKilled kills the process that applies a plan, and the one that takes it
+// back, with a signal that it cannot catch: before a request reaches the
+// platform, after the platform carried it out and before the answer, and at any
+// moment. One answer in five is spoilt beside. When nobody kills any more,
+// everything was done once, and the receipts say what was in doubt.
+func TestKilled(t *testing.T) {
+	want := 20
+	if os.Getenv("WINNOW_ACCEPTANCE") == "full" {
+		want = 300
+	}
+	var c counts
+	for n := uint64(0); c.Kills < want; n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			w := newWorld(t, 1000+n)
+			c.add(w.killedCircle(rand.New(rand.NewPCG(n, 9))))
+		})
+		if t.Failed() {
+			break
+		}
+	}
+	t.Logf("%+v", c)
+	if c.Doubt == 0 || c.ByState == 0 || c.ByMarker == 0 {
+		t.Errorf("the kills left nothing in doubt: %+v", c)
+	}
+}
+
+// killedCircle is a circle whose commands are killed three times each.
+func (w *world) killedCircle(rng *rand.Rand) (c counts) {
+	first := w.pull()
+	edits := draw(rng, first)
+	edits = append(edits, campaign(rng.Uint64()))
+	p, data := seal(w.t, edits, nil)
+	path := filepath.Join(w.t.TempDir(), "plan.json")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	w.storm(rng.Uint64())
+	c.Operations = len(edits)
+	for _, act := range []apply.Act{apply.Applying, apply.RollingBack} {
+		of := func(e edit) []string { return e.then }
+		if act == apply.RollingBack {
+			of = func(e edit) []string { return e.later }
+		}
+		for range 3 {
+			if w.kill(act, path, rng) {
+				c.Kills++
+			}
+		}
+		c.Starts += w.finish(act, path)
+		if got := w.pull(); !w.foretold(first, got, edits, of) {
+			w.t.Errorf("after %s: %v", act, differ(first, got))
+		}
+		w.truth(p, data, act, &c)
+		w.okta.gate.forget()
+		w.entra.gate.forget()
+	}
+	return c
+}
+
+// start starts the command; each start is a minute after the one before.
+func (w *world) start(act apply.Act, plan string) *exec.Cmd {
+	w.t.Helper()
+	w.clock.mu.Lock()
+	w.clock.at = w.clock.at.Add(time.Minute)
+	w.clock.mu.Unlock()
+	cmd := exec.Command(os.Args[0]) //nolint:gosec // this test
+	cmd.Env = append(os.Environ(), "APPLY_ACT="+string(act), "APPLY_PLAN="+plan, "APPLY_DIR="+w.dir, "APPLY_AT="+w.clock.now().Format(time.RFC3339),
+		"APPLY_OKTA="+w.okta.url, "APPLY_ENTRA="+w.entra.url)
+	var out strings.Builder
+	cmd.Stderr = &out
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	return cmd
+}
+
+// kill starts the command and kills it once, and reports whether it was still
+// alive then.
+func (w *world) kill(act apply.Act, plan string, rng *rand.Rand) bool {
+	var writes atomic.Int64
+	var once sync.Once
+	at, how := int64(1+rng.IntN(3)), rng.IntN(3)
+	ready := make(chan *exec.Cmd, 1)
+	hook := func(*http.Request) bool {
+		if writes.Add(1) < at {
+			return false
+		}
+		once.Do(func() {
+			cmd := <-ready
+			_ = cmd.Process.Kill() // Wait tells whether it was alive
+		})
+		return true
+	}
+	for _, p := range []*platform{w.okta, w.entra} {
+		p.gate.mu.Lock()
+		if p.gate.before, p.gate.after = nil, nil; how == 0 {
+			p.gate.before = hook
+		} else if how == 1 {
+			p.gate.after = hook
+		}
+		p.gate.mu.Unlock()
+	}
+	cmd := w.start(act, plan)
+	ready <- cmd
+	if how == 2 {
+		time.Sleep(time.Duration(5+rng.IntN(60)) * time.Millisecond)
+		_ = cmd.Process.Kill()
+	}
+	err := cmd.Wait()
+	for _, p := range []*platform{w.okta, w.entra} {
+		p.gate.mu.Lock()
+		p.gate.before, p.gate.after = nil, nil
+		p.gate.mu.Unlock()
+	}
+	w.rest()
+	var exit *exec.ExitError
+	return errors.As(err, &exit) && exit.ExitCode() == -1 // by a signal
+}
+
+// rest waits until the platforms have ended what the killed process asked of
+// them, as a start after Options.Settle would.
+func (w *world) rest() {
+	for _, p := range []*platform{w.okta, w.entra} {
+		for p.gate.busy.Load() > 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
+// finish starts the command until it ends well.
+func (w *world) finish(act apply.Act, plan string) int {
+	w.t.Helper()
+	for n := 1; n <= 30; n++ {
+		cmd := w.start(act, plan)
+		if cmd.Wait() == nil {
+			return n
+		}
+		if n == 30 {
+			w.t.Fatalf("it does not end well: %v", cmd.Stderr)
+		}
+	}
+	return 0
+}
