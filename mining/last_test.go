@@ -17,12 +17,15 @@ import (
 
 // night builds and publishes one night's snapshot into dir, and returns the
 // rows of a query on it.
-func (c *tenant) night(t *testing.T, lk *lake.Lake, dir string, at time.Time, query string) []string {
+func (c *tenant) night(t *testing.T, lk *lake.Lake, dir string, at time.Time, query string, more ...func(*mining.Build)) []string {
 	t.Helper()
 	ctx := context.Background()
 	b := &mining.Build{Lake: lk, Types: map[access.SourceName]string{"legacy": "file", "hr": "hris"},
 		WorkDir: filepath.Join(dir, "work"), Out: filepath.Join(dir, "winnow.duckdb"), AsOf: at, RunID: "r1",
 		Settings: map[string]any{"policy": []any{c.policy}, "column_map": columnMap}}
+	for _, m := range more {
+		m(b)
+	}
 	defer b.Close() //nolint:errcheck // the next night cleans up
 	if err := b.Run(ctx); err != nil {
 		t.Fatal(err)

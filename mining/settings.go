@@ -12,13 +12,17 @@ var configTables = map[string]string{
 	"policy": `{revoke_precision: 'DOUBLE', grant_precision: 'DOUBLE', grant_grace_days: 'INTEGER',
 		change_grace_days: 'INTEGER', hire_grace_days: 'INTEGER', max_input_age_days: 'INTEGER',
 		wait_days: 'INTEGER', horizon_days: 'INTEGER', idle_method: 'VARCHAR', min_peers: 'INTEGER',
-		min_covered_days: 'INTEGER', hysteresis: 'DOUBLE', max_lines_per_reviewer: 'INTEGER'}`,
+		min_covered_days: 'INTEGER', hysteresis: 'DOUBLE', max_lines_per_reviewer: 'INTEGER', shadow: 'BOOLEAN'}`,
 	// ignore_actor lists ids whose doing is no use, such as winnow's own client.
 	"ignore_actor": "{source: 'VARCHAR', actor: 'VARCHAR'}",
 	// protect lists patterns (* and ?) of logins that never get a revoke.
 	"protect": "{pattern: 'VARCHAR'}",
 	// sod lists the patterns (* and ?) of entitlements on the sides, left and right, of each rule of separation of duties.
 	"sod": "{rule: 'VARCHAR', severity: 'VARCHAR', side: 'VARCHAR', pattern: 'VARCHAR'}",
+	// scope lists the values of the attributes (department, title, location, worker_type) of those about whom anything is exported.
+	"scope": "{attribute: 'VARCHAR', value: 'VARCHAR'}",
+	// by_rule lists the classes of revokes that a rule approves: their basis, the kind of access, and the precision asked for.
+	"by_rule": "{rule: 'VARCHAR', basis: 'VARCHAR', kind: 'VARCHAR', precision: 'DOUBLE'}",
 	// peer_level is the chain of attributes, widest first; level 0 is everyone.
 	"peer_level": "{level: 'INTEGER', attribute: 'VARCHAR'}",
 	// column_map says under which JSON paths, one a line, a source keeps a field.

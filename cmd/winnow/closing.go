@@ -22,6 +22,7 @@ func (a *app) tell(r *runReport) error {
 	r.writeCoverage(&b)
 	r.writeVerdicts(&b)
 	r.writeDecisions(&b)
+	r.writeRollout(&b)
 	r.writeWayOut(&b)
 	r.writeEnd(&b)
 	_, err := io.WriteString(a.stdout, b.String())

@@ -71,9 +71,11 @@ func (j *job) export(ctx context.Context, dir string) (err error) {
 }
 
 // recommendations reads the published recommendations that fulfil a condition
-// of ours, in the order in which people read them.
+// of ours and are about people of the cohort: whatever leaves is read here, so
+// that nothing leaves about anybody else. They come in the order in which people
+// read them.
 func recommendations(ctx context.Context, db querier, where string, args ...any) ([]access.Recommendation, error) {
-	recs, err := collect(ctx, db, "select to_json(r)::varchar from marts.recommendation as r where "+where,
+	recs, err := collect(ctx, db, "select to_json(r)::varchar from marts.recommendation as r where identity_id in (select identity_id from marts.cohort) and ("+where+")",
 		func(rows *sql.Rows, rec *access.Recommendation) error {
 			var text []byte
 			if err := rows.Scan(&text); err != nil {

@@ -36,6 +36,7 @@ type runReport struct {
 	Recommendations []verdictRow  `json:"recommendations,omitempty"`
 	LeftOut         *leftOut      `json:"left_out,omitempty"`  // revokes beyond policy.max_lines_per_reviewer
 	Decisions       []shadowWeek  `json:"decisions,omitempty"` // beside what was advised, the last weeks
+	Rollout         *rollout      `json:"rollout,omitempty"`   // the phase and its measures
 	Files           []writtenFile `json:"files,omitempty"`
 	Unread          []refusedTold `json:"unread,omitempty"`   // what landed and the models could not read
 	Warnings        []string      `json:"warnings,omitempty"` // what went well enough and still wants a look

@@ -72,7 +72,7 @@ func (r *runReport) measure(ctx context.Context, s *site) (err error) {
 		return fmt.Errorf("count what was mined: %w", err)
 	}
 	r.Totals = t
-	if err := errors.Join(r.capped(ctx, db), r.decided(ctx, db)); err != nil {
+	if err := errors.Join(r.capped(ctx, db), r.decided(ctx, db), r.rolledOut(ctx, db)); err != nil {
 		return err
 	}
 	r.warn(s)

@@ -41,7 +41,7 @@ var schemas = []schema{
 	{name: "opens", kind: ingest.Inventory, need: []string{"entitlement_id", "opens_id"},
 		fill: []string{"entitlement_id", "opens_id"}, more: []string{"since", "until", "at", "action", "level"}},
 	{name: "decisions", kind: ingest.Inventory, need: []string{"at", "account_id", "entitlement_id", "decision"},
-		fill: []string{"at", "account_id", "entitlement_id", "decision"}, more: []string{"reviewer"}},
+		fill: []string{"at", "account_id", "entitlement_id", "decision"}, more: []string{"reviewer", "reason", "review"}},
 	{name: "coverage", kind: ingest.Inventory, need: []string{"stream", "first_day", "last_day"},
 		fill: []string{"stream", "first_day", "last_day"}},
 	{name: "events", kind: ingest.Events, time: "at", need: []string{"at", "action", "account_id", "entitlement_id"},

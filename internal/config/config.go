@@ -97,6 +97,9 @@ type Export struct {
 	Files        string `yaml:"files" kind:"path"` // folder; empty for none
 	OktaCampaign Review `yaml:"okta_campaign"`     // plans access-review campaigns of Okta Identity Governance
 	EntraReview  Review `yaml:"entra_review"`      // plans access reviews of Microsoft Entra
+
+	Scope  Scope    `yaml:"scope"`   // the pilot's people: nothing is exported about anybody else; empty for everybody
+	ByRule []ByRule `yaml:"by_rule"` // classes of revokes of low risk that need no person's approval; none by default
 }
 
 // An Audit says where the heads of the audit trail are put, so that nobody who

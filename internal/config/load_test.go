@@ -146,6 +146,12 @@ func TestLoadRefuses(t *testing.T) {
 		"a review elsewhere":       {ok + "export: {files: out, okta_campaign: {source: f}}\n", `export.okta_campaign.source "f" must name a source of type okta`},
 		"a review without a file":  {"sources: {e: {type: entra, dir: d, tenant_id: t}}\nexport: {entra_review: {source: e}}\n", "export.entra_review needs export.files"},
 		"a review without tenant":  {"sources: {e: {type: entra, dir: d}}\nexport: {files: o, entra_review: {source: e}}\n", "sources.e.tenant_id is missing"},
+		"a scope of nobody":        {ok + "export: {scope: {}}\n", "export.scope names nobody"},
+		"an attribute of nobody":   {ok + "export: {scope: {department: []}}\n", "export.scope.department names nobody"},
+		"an empty department":      {ok + "export: {scope: {department: ['']}}\n", "export.scope.department.1 must not be empty"},
+		"a rule for anything":      {ok + "export: {by_rule: [{name: r, bases: [idle], kinds: [directory_role], precision: 0.97}]}\n", `export.by_rule.1.kinds "directory_role" is not among them`},
+		"a rule that guesses":      {ok + "export: {by_rule: [{name: r, bases: [idle], kinds: [group], precision: 0.5}]}\n", "export.by_rule.1.precision \"0.5\" must be between 0.9 and 1"},
+		"a rule without a basis":   {ok + "export: {by_rule: [{name: r, kinds: [group], precision: 0.97}]}\n", "export.by_rule.1.bases is missing"},
 		"negative days":            {ok + "policy: {wait_days: -1}\n", "must lie between 0 and 3650"},
 		"not a number":             {ok + "policy: {grant_precision: .nan}\n", "grant_precision must be a number"},
 	} {

@@ -10,7 +10,7 @@
 with firm as (
     select recommendation_id, identity_id, entitlement_id, coalesce(reviewer, '') as reviewer, score, confidence,
            basis in ('left', 'contract_ended') as gone
-    from marts.undrafted
+    from marts.undrafted semi join marts.cohort using (identity_id)
     where (select max(max_lines_per_reviewer) from config.policy) > 0 and action = 'revoke' and confidence in ('high', 'medium') and export_from <= getvariable('as_of')::date
 ),
 keyed as (

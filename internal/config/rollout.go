@@ -1,0 +1,88 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+)
+
+// A Scope names the people about whom anything is exported: those who have one
+// of the values of each attribute that is given, without regard to case, accents
+// and punctuation. An empty scope is everybody.
+type Scope struct {
+	Department []string `yaml:"department"`
+	Title      []string `yaml:"title"`
+	Location   []string `yaml:"location"`
+	WorkerType []string `yaml:"worker_type"`
+}
+
+// An Attribute is one attribute of a scope, with its values.
+type Attribute struct {
+	Name   string
+	Values []string
+}
+
+// Attributes lists the attributes that are given.
+func (s Scope) Attributes() []Attribute {
+	all := []Attribute{{"department", s.Department}, {"title", s.Title}, {"location", s.Location}, {"worker_type", s.WorkerType}}
+	return slices.DeleteFunc(all, func(a Attribute) bool { return len(a.Values) == 0 })
+}
+
+// A ByRule is a class of revokes of low risk that a rule may approve in a
+// person's place. Whatever is privileged, or cannot be undone, is left to
+// people, and so is everything for which no backtest shows the precision.
+type ByRule struct {
+	Name      string   `yaml:"name"`
+	Bases     []string `yaml:"bases"`     // idle, never_used, mover, left or contract_ended
+	Kinds     []string `yaml:"kinds"`     // group, app, app_role or licence
+	Precision float64  `yaml:"precision"` // the lower end of its 90 % interval must reach it; 0.9 to 1
+}
+
+// What a rule may approve.
+var (
+	ruleBases = []string{"idle", "never_used", "mover", "left", "contract_ended"}
+	ruleKinds = []string{"group", "app", "app_role", "licence"}
+)
+
+// checkRollout refuses a scope that would let nobody in by mistake, and rules
+// that approve nothing, or more than rules may.
+func (f *faults) checkRollout(e Export) {
+	given := e.Scope.Attributes()
+	for _, name := range []string{"", ".department", ".title", ".location", ".worker_type"} {
+		_, stands := f.at["export.scope"+name]
+		if stands && !slices.ContainsFunc(given, func(a Attribute) bool { return name == "" || "."+a.Name == name }) {
+			f.add("export.scope"+name, "", "names nobody, and nobody named would be everybody", "take it out, or name whom the pilot is about")
+		}
+	}
+	for _, a := range given {
+		for i, v := range a.Values {
+			if v == "" {
+				f.add(fmt.Sprintf("export.scope.%s.%d", a.Name, i+1), "", "must not be empty", "leave the attribute out to ask for nothing")
+			}
+		}
+	}
+	for i, r := range e.ByRule {
+		path := fmt.Sprintf("export.by_rule.%d", i+1)
+		if r.Name == "" {
+			f.add(path, "", "has no name", "what it approves is told by it")
+		} else if slices.ContainsFunc(e.ByRule[:i], func(o ByRule) bool { return o.Name == r.Name }) {
+			f.add(path+".name", r.Name, "is given twice", "")
+		}
+		f.checkWords(path+".bases", r.Bases, ruleBases)
+		f.checkWords(path+".kinds", r.Kinds, ruleKinds)
+		if !(r.Precision >= 0.9 && r.Precision <= 1) {
+			f.add(path+".precision", fmt.Sprint(r.Precision), "must be between 0.9 and 1", "of a hundred revokes that nobody looks at, so many must be right")
+		}
+	}
+}
+
+// checkWords demands at least one of the known words.
+func (f *faults) checkWords(path string, given, known []string) {
+	if len(given) == 0 {
+		f.add(path, "", "is missing", fmt.Sprintf("one or more of %v", known))
+	}
+	for _, w := range given {
+		if !slices.Contains(known, w) {
+			f.add(path, w, "is not among them", fmt.Sprintf("one or more of %v", known))
+		}
+	}
+}
