@@ -62,7 +62,7 @@ var (
 		"roleEligibilityScheduleId"), need("id"), need("principalId"), need("roleDefinitionId"))
 
 	reviewShape   = append(text("displayName", "status", "createdDateTime"), need("id"))
-	decisionShape = framed(append(text("accessReviewId", "reviewedDateTime", "applyResult"), need("id"), need("decision"),
+	decisionShape = framed(append(text("accessReviewId", "reviewedDateTime", "applyResult", "justification"), need("id"), need("decision"),
 		object("principal", text("id")...), object("resource", text("id", "type")...), object("reviewedBy", text("id")...))...)
 )
 
