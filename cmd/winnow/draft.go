@@ -55,10 +55,14 @@ func draft(ctx context.Context, conn *sql.Conn, d *keeper, c *recommend.Catalogu
 	if c, ok := d.Drafter.(io.Closer); ok {
 		defer func() { err = errors.Join(err, c.Close()) }()
 	}
-	last := ""
-	for {
-		recs, err := undrafted(ctx, conn, last)
-		if err != nil || len(recs) == 0 {
+	pages, err := draftPages(ctx, conn)
+	if err != nil {
+		return 0, err
+	}
+	after := ""
+	for _, last := range pages {
+		recs, err := undrafted(ctx, conn, after, last)
+		if err != nil {
 			return done, err
 		}
 		var rows []draftRow
@@ -71,9 +75,10 @@ func draft(ctx context.Context, conn *sql.Conn, d *keeper, c *recommend.Catalogu
 		if err := writeDrafts(ctx, conn, rows); err != nil {
 			return done, err
 		}
-		last, done = recs[len(recs)-1].RecommendationID, done+len(recs)
+		after, done = last, done+len(recs)
 		told(done)
 	}
+	return done, nil
 }
 
 // A draftRow is one row of marts.draft.
@@ -85,20 +90,37 @@ type draftRow struct {
 	DraftHash string `json:"draft_hash"`
 }
 
-func undrafted(ctx context.Context, conn *sql.Conn, after string) ([]access.Recommendation, error) {
-	recs, err := collect(ctx, conn, `select to_json(u)::varchar from marts.undrafted as u
-		where recommendation_id > ? order by recommendation_id limit ?`,
+// drafted are the columns of a verdict that its words may need: neither the
+// select that asks again nor its hash, which are the longest.
+const drafted = "* exclude (run_id, as_of, reason_codes, evidence_query, evidence_hash, first_as_of, export_from, basis, bar)"
+
+// undrafted reads the verdicts of one page: those after an id, up to another.
+func undrafted(ctx context.Context, conn *sql.Conn, after, last string) ([]access.Recommendation, error) {
+	recs, err := collect(ctx, conn, "select to_json(u)::varchar from (select "+drafted+` from marts.undrafted
+		where recommendation_id > ? and recommendation_id <= ?) as u order by recommendation_id`,
 		func(rows *sql.Rows, rec *access.Recommendation) error {
 			var text []byte
 			if err := rows.Scan(&text); err != nil {
 				return err
 			}
 			return json.Unmarshal(text, rec)
-		}, after, draftRows)
+		}, after, last)
 	if err != nil {
 		return nil, fmt.Errorf("read the verdicts to draft: %w", err)
 	}
 	return recs, nil
+}
+
+// draftPages returns the last id of each page. Looking for one page after the
+// other with a limit would sort all that is left each time.
+func draftPages(ctx context.Context, conn *sql.Conn) ([]string, error) {
+	pages, err := collect(ctx, conn, `select recommendation_id from (select recommendation_id, row_number() over (order by recommendation_id) as nth,
+		count(*) over () as n from marts.undrafted) where nth % ? = 0 or nth = n order by recommendation_id`,
+		func(rows *sql.Rows, id *string) error { return rows.Scan(id) }, draftRows)
+	if err != nil {
+		return nil, fmt.Errorf("divide the verdicts into pages: %w", err)
+	}
+	return pages, nil
 }
 
 func writeDrafts(ctx context.Context, conn *sql.Conn, rows []draftRow) error {

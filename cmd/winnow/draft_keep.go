@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"iter"
+	"strings"
 
 	"winnow/internal/access"
 	"winnow/internal/audit"
@@ -14,12 +15,12 @@ import (
 type keeper struct {
 	recommend.Drafter
 	trail *audit.Log
-	kept  map[string]bool   // hashes
+	kept  map[string]string // by words, with the ids of claims
 	hash  map[string]string // by recommendation
 }
 
 func newKeeper(d recommend.Drafter, trail *audit.Log) *keeper {
-	return &keeper{Drafter: d, trail: trail, kept: map[string]bool{}}
+	return &keeper{Drafter: d, trail: trail, kept: map[string]string{}}
 }
 
 // Draft implements recommend.Drafter.
@@ -37,17 +38,22 @@ func (k *keeper) Draft(ctx context.Context, recs []access.Recommendation) iter.S
 	}
 }
 
+// keep notes the hash of a draft; drafts with the same words are kept once.
 func (k *keeper) keep(d recommend.Draft) error {
-	text, err := d.Canonical()
-	if err != nil {
-		return err
+	var words strings.Builder
+	for _, s := range d.Sentences {
+		words.WriteString(s.Claim + "\x00" + s.Text + "\x00")
 	}
-	hash := audit.DraftHash(text)
-	if !k.kept[hash] {
+	hash, ok := k.kept[words.String()]
+	if !ok {
+		text, err := d.Canonical()
+		if err != nil {
+			return err
+		}
 		if hash, err = k.trail.KeepDraft(text); err != nil {
 			return err
 		}
-		k.kept[hash] = true
+		k.kept[words.String()] = hash
 	}
 	k.hash[d.RecommendationID] = hash
 	return nil
