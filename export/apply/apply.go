@@ -85,7 +85,7 @@ func (e *Engine) check(approvals []Approval) ([]Refusal, error) {
 		return nil, err
 	}
 	day := used.total
-	out := e.file.Check(approvals, e.opt.Rules, e.tenants(), used, e.opt.Now())
+	out := e.file.Check(approvals, e.opt.Grants, e.opt.Rules, e.tenants(), used, e.opt.Now())
 	if e.halted != "" {
 		out = append(out, e.file.refuse(-1, "it was halted: %s", e.halted))
 	}

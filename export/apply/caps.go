@@ -43,17 +43,32 @@ func NewTally() *Tally {
 // Add counts an operation.
 func (t *Tally) Add(o *access.Operation) {
 	for _, c := range changes(o) {
-		t.one(c)
+		t.count(c, 1)
 	}
 }
 
-func (t *Tally) one(c change) {
-	t.total++
-	t.person[c.person]++
-	t.app[c.app]++
-	if c.manager != "" {
-		t.manager[c.manager]++
+// count counts a change, or takes it out of the count again.
+func (t *Tally) count(c change, n int) {
+	t.total += n
+	t.app[c.app] += n
+	if t.person[c.person] += n; t.person[c.person] == 0 {
+		delete(t.person, c.person)
 	}
+	if c.manager != "" {
+		t.manager[c.manager] += n
+	}
+}
+
+// over reports whether one of the changes, which were counted, passes a cap.
+// Where nobody knows how many people there are, no share of them is allowed.
+func (t *Tally) over(list []change, caps access.Caps, people int) bool {
+	passes := func(n, limit int) bool { return limit > 0 && n > limit }
+	for _, c := range list {
+		if passes(t.person[c.person], caps.Person) || passes(t.app[c.app], caps.App) || passes(t.manager[c.manager], caps.Manager) {
+			return true
+		}
+	}
+	return len(list) > 0 && (passes(t.total, caps.Day) || caps.Share > 0 && float64(len(t.person)) > caps.Share*float64(people))
 }
 
 // stricter takes of each cap the one that allows less.

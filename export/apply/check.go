@@ -79,13 +79,13 @@ func (f *File) refuse(i int, format string, args ...any) Refusal {
 }
 
 // Check looks at a plan as it stands: its time, tenants, approvals and size.
-// tenants are those that are configured, by source. used is what other plans
-// changed today; see Used.
-func (f *File) Check(approvals []Approval, r Rules, tenants map[access.SourceName]string, used *Tally, now time.Time) []Refusal {
+// grants are by operation, tenants those that are configured, by source. used is
+// what other plans changed today; see Used. It is changed.
+func (f *File) Check(approvals []Approval, grants map[string][]Grant, r Rules, tenants map[access.SourceName]string, used *Tally, now time.Time) []Refusal {
 	r = r.withDefaults()
 	out := f.checkTime(now)
 	out = append(out, f.checkTenants(tenants)...)
-	out = append(out, f.checkApprovals(approvals, r, now)...)
+	out = append(out, f.checkApprovals(approvals, grants, r, now)...)
 	out = append(out, f.checkCaps(r.Caps, used)...)
 	slices.SortStableFunc(out, func(a, b Refusal) int { return a.Line - b.Line })
 	return out
@@ -119,36 +119,59 @@ func (f *File) checkTenants(tenants map[access.SourceName]string) (out []Refusal
 	return out
 }
 
-// checkApprovals counts who approved: every plan needs some, and what is
-// privileged or cannot be undone one more person than the first. Nobody
-// approves a change of their own access.
-func (f *File) checkApprovals(approvals []Approval, r Rules, now time.Time) (out []Refusal) {
+// A Grant is an approval of one operation that is no signature: a reviewer's
+// decision, or a rule of the configuration.
+type Grant struct {
+	By     string // words, for instance "the review of 2026-05-31"
+	Person string // identity_id of who decided; empty for a rule, or when unknown
+}
+
+// checkApprovals counts who approved. Every operation needs as many as the rules
+// say, signatures of the plan and grants of its own together. What is privileged
+// or cannot be undone needs two signatures at least: nothing else shows that two
+// different people looked at it. Nobody approves a change of their own access.
+func (f *File) checkApprovals(approvals []Approval, grants map[string][]Grant, r Rules, now time.Time) (out []Refusal) {
 	valid, faults := counted(f.ID, approvals, r.Approvers, now)
 	for _, fault := range faults {
 		out = append(out, f.refuse(-1, "%s", fault))
 	}
-	if len(valid) < r.Approvals {
+	if len(valid) < r.Approvals && len(grants) == 0 {
 		out = append(out, f.refuse(-1, "it has %s, and needs %d", plural(len(valid), "approval"), r.Approvals))
 	}
-	for i, o := range f.Operations {
-		need, why := r.Approvals, ""
-		if o.Privileged || !o.Reversible {
-			need, why = max(need, 2), " for privileged access"
-			if !o.Privileged {
-				why = " for what cannot be undone"
-			}
-		}
-		others := slices.DeleteFunc(slices.Clone(valid), func(a Approver) bool {
-			return a.Identity != "" && o.Subject != nil && a.Identity == o.Subject.IdentityID
-		})
-		switch {
-		case len(others) < len(valid) && len(others) < need:
-			out = append(out, f.refuse(i, "it changes the access of who approves it; it has %s by others%s, and needs %d", plural(len(others), "approval"), why, need))
-		case why != "" && len(others) < need:
-			out = append(out, f.refuse(i, "it has %s%s, and needs %d by different people", plural(len(others), "approval"), why, need))
+	for i := range f.Operations {
+		if reason := f.approved(&f.Operations[i], valid, grants, r.Approvals); reason != "" {
+			out = append(out, f.refuse(i, "%s", reason))
 		}
 	}
 	return out
+}
+
+// approved says what an operation lacks that the plan as a whole does not.
+func (f *File) approved(o *access.Operation, valid []Approver, grants map[string][]Grant, need int) string {
+	own := func(person string) bool { return person != "" && o.Subject != nil && person == o.Subject.IdentityID }
+	others := slices.DeleteFunc(slices.Clone(valid), func(a Approver) bool { return own(a.Identity) })
+	signed := len(others)
+	switch {
+	case o.Privileged && signed < 2:
+		return fmt.Sprintf("it has %s for privileged access, and needs 2 by different people", plural(signed, "approval"))
+	case !o.Reversible && signed < 2:
+		return fmt.Sprintf("it has %s for what cannot be undone, and needs 2 by different people", plural(signed, "approval"))
+	}
+	all := signed
+	for _, g := range grants[o.ID] {
+		if !own(g.Person) {
+			all++
+		}
+	}
+	switch {
+	case all >= need:
+		return ""
+	case signed < len(valid):
+		return fmt.Sprintf("it changes the access of who approves it; it has %s by others, and needs %d", plural(all, "approval"), need)
+	case len(grants) > 0:
+		return fmt.Sprintf("it has %s, and needs %d", plural(all, "approval"), need)
+	}
+	return "" // told of the whole plan
 }
 
 func plural(n int, noun string) string {

@@ -45,6 +45,9 @@ type Options struct {
 	// nil.
 	Enter func(r Receipt, o *access.Operation) error
 
+	// Grants are the approvals that reviews and rules gave, by operation.
+	Grants map[string][]Grant
+
 	// AskedBack returns, for operations that were done, in words, who asked to
 	// have the access back, by what is known beside the platform's state: tickets
 	// and decisions. May be nil.

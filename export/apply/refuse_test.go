@@ -149,6 +149,17 @@ func TestStale(t *testing.T) {
 	}
 }
 
+// grants are approvals by reviews: the number of the operation, and who decided.
+func grants(list ...string) func(*apply.Options) {
+	return func(o *apply.Options) {
+		o.Grants = map[string][]apply.Grant{}
+		for _, g := range list {
+			number, person, _ := strings.Cut(g, " ")
+			o.Grants[number] = []apply.Grant{{By: "a review", Person: person}}
+		}
+	}
+}
+
 // TestRefused spoils what stands in a plan or beside it.
 func TestRefused(t *testing.T) {
 	hour := noon.Add(time.Hour)
@@ -215,8 +226,14 @@ func TestRefused(t *testing.T) {
 			approvals: func(p *access.Plan) []apply.Approval {
 				return append(approve(p, noon, "ada"), apply.Sign(p, "ada2", key("ada"), noon))
 			}, want: []string{"2 has 1 approval for privileged"}},
-		"irreversible":           {plan: func(p *access.Plan) { o := &p.Operations[0]; o.Reversible, o.Inverse, o.Lost = false, nil, "gone" }, want: []string{"1 has 1 approval for what cannot be undone"}},
-		"own access":             {plan: func(p *access.Plan) { p.Operations[2].Subject.IdentityID = "i-bo" }, approvals: func(p *access.Plan) []apply.Approval { return approve(p, noon, "bo") }, want: []string{"3 the access of who approves it"}},
+		"irreversible":       {plan: func(p *access.Plan) { o := &p.Operations[0]; o.Reversible, o.Inverse, o.Lost = false, nil, "gone" }, want: []string{"1 has 1 approval for what cannot be undone"}},
+		"own access":         {plan: func(p *access.Plan) { p.Operations[2].Subject.IdentityID = "i-bo" }, approvals: func(p *access.Plan) []apply.Approval { return approve(p, noon, "bo") }, want: []string{"3 the access of who approves it"}},
+		"by review":          {options: grants("1 i-x", "2 i-x", "3 i-x"), approvals: func(*access.Plan) []apply.Approval { return nil }},
+		"by review, but one": {options: grants("1 i-x", "3 i-x"), approvals: func(*access.Plan) []apply.Approval { return nil }, want: []string{"2 has 0 approvals, and needs 1"}},
+		"by their own review": {plan: func(p *access.Plan) { p.Operations[1].Subject.IdentityID = "i-x" }, options: grants("1 i-x", "2 i-x", "3 i-x"),
+			approvals: func(*access.Plan) []apply.Approval { return nil }, want: []string{"2 has 0 approvals"}},
+		"privileged by review":   {plan: func(p *access.Plan) { p.Operations[0].Privileged = true }, options: grants("1 i-x", "2 i-x", "3 i-x"), want: []string{"1 has 1 approval for privileged access"}},
+		"review and signature":   {options: func(o *apply.Options) { grants("1 i-x", "2 i-x")(o); o.Rules.Approvals = 2 }, want: []string{"3 has 1 approval, and needs 2"}},
 		"own access, by another": {plan: func(p *access.Plan) { p.Operations[2].Subject.IdentityID = "i-bo" }, approvals: func(p *access.Plan) []apply.Approval { return approve(p, noon, "bo", "ada") }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,6 +242,11 @@ func TestRefused(t *testing.T) {
 			o, approvals := w.options(), approve(p, noon, "ada")
 			if test.options != nil {
 				test.options(&o)
+			}
+			byNumber := o.Grants
+			o.Grants = map[string][]apply.Grant{}
+			for number, g := range byNumber {
+				o.Grants[p.Operations[number[0]-'1'].ID] = g
 			}
 			if test.approvals != nil {
 				approvals = test.approvals(p)
