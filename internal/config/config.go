@@ -37,8 +37,9 @@ type Config struct {
 	LLM    LLM    `yaml:"llm"`
 	Export Export `yaml:"export"`
 
-	// Audit changes no row, and is no part of the digest.
+	// Audit and Apply change no row, and are no part of the digest.
 	Audit Audit `yaml:"audit" json:"-"`
+	Apply Apply `yaml:"apply" json:"-"`
 
 	digest string // of the configuration as written
 }
@@ -135,7 +136,11 @@ func Defaults() Config {
 			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2, MinPeers: 5, Hysteresis: 0.02,
 		},
 		Idle: Idle{Method: "hazard", HorizonDays: 90},
-		LLM:  LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots", Wording: "held", CallSeconds: 120, TotalMinutes: 30, MaxCalls: 200, Concurrency: 1},
+		Apply: Apply{
+			Approvals: 1, ExpireHours: 72, Canary: 5, CanaryHours: 24, HaltAfter: 1, MaxRefused: 3,
+			Caps: Caps{Person: 5, App: 50, Manager: 25, Day: 200, Share: 0.02},
+		},
+		LLM: LLM{Provider: "none", Host: "http://127.0.0.1:11434", Names: "slots", Wording: "held", CallSeconds: 120, TotalMinutes: 30, MaxCalls: 200, Concurrency: 1},
 	}
 }
 

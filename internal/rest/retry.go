@@ -147,10 +147,13 @@ func (c *Client) mayRepeat(method string, p *Page, err error) bool {
 
 // repeatable reports whether sending the method twice is harmless.
 func (c *Client) repeatable(method string) bool {
-	if c.opts.Once {
+	switch {
+	case c.opts.RepeatPosts:
+		return true
+	case c.opts.Once:
 		return method == http.MethodGet
 	}
-	return c.opts.RepeatPosts || method != http.MethodPost && method != http.MethodPatch
+	return method != http.MethodPost && method != http.MethodPatch
 }
 
 // invalidate tells a caching authorizer that its credential was refused.
