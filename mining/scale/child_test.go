@@ -112,12 +112,26 @@ func measure(b *testing.B, cmd *exec.Cmd) (cost, []byte) {
 		b.Fatalf("%s: %v\n%s%s", filepath.Base(cmd.Path), err, stderr.String(), stdout.String())
 	}
 	wall := time.Since(start).Seconds()
-	unit := 1024.0 // of Maxrss in a MiB
-	if runtime.GOOS == "darwin" {
-		unit = 1024 * 1024
-	}
 	use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	return cost{cpuOf(use), wall, float64(use.Maxrss) / unit}, stdout.Bytes()
+	return cost{cpuOf(use), wall, peakOf(use)}, stdout.Bytes()
 }
 
 func cpuOf(r *syscall.Rusage) float64 { return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9 }
+
+// peakOf is the most that was resident, in MiB.
+func peakOf(r *syscall.Rusage) float64 {
+	if runtime.GOOS == "darwin" { // which counts in bytes
+		return float64(r.Maxrss) / (1024 * 1024)
+	}
+	return float64(r.Maxrss) / 1024
+}
+
+// peakSoFar is what this process has occupied at most, in MiB: the stage at
+// which it rises is the one that needs it.
+func peakSoFar() float64 {
+	var use syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &use) != nil {
+		return 0
+	}
+	return peakOf(&use)
+}

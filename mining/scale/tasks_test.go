@@ -134,7 +134,7 @@ func (w *watch) begin(name string) {
 	cpu, at := yardstick.Used().Seconds(), time.Now()
 	w.steps = append(w.steps, step{w.open, cpu - w.cpu, at.Sub(w.at).Seconds()})
 	if w.log != nil {
-		fmt.Fprintf(w.log, "%-34s %8.2f CPU-s %8.2f s\n", w.open, cpu-w.cpu, at.Sub(w.at).Seconds())
+		fmt.Fprintf(w.log, "%-34s %8.2f CPU-s %8.2f s, peak so far %5.0f MiB\n", w.open, cpu-w.cpu, at.Sub(w.at).Seconds(), peakSoFar())
 	}
 	w.open, w.cpu, w.at = name, cpu, at
 }
