@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -37,6 +38,7 @@ var streams = []struct {
 	{name: "sign_ins", time: keyCreated}, {name: "sign_ins_noninteractive", time: keyCreated},
 	{name: "sign_ins_service_principal", time: keyCreated}, {name: "sign_ins_managed_identity", time: keyCreated},
 	{name: "role_eligibilities"}, {name: "role_assignment_instances"},
+	{name: listPackages}, {name: listContents, framed: true}, {name: listGiven},
 	{name: "access_reviews"}, {name: "access_review_decisions", framed: true},
 	{name: "directory_audits", time: "activityDateTime"},
 }
@@ -58,6 +60,12 @@ func load(dir string) (map[string][]item, error) {
 				return nil, fmt.Errorf("read the saved answers of %s: line %d: %w", s.name, i+1, err)
 			}
 			data[s.name] = append(data[s.name], it)
+		}
+	}
+	for _, it := range data[listContents] { // a folder of what a pull reads has no list of the packages themselves
+		known := func(p item) bool { return p.id == it.parent }
+		if !slices.ContainsFunc(data[listPackages], known) {
+			data[listPackages] = append(data[listPackages], item{id: it.parent, body: []byte(`{"id":` + quoted(it.parent) + `}`)})
 		}
 	}
 	return data, nil

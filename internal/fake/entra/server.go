@@ -39,6 +39,10 @@ type Options struct {
 	Writable bool
 	Now      func() time.Time // the clock of what is written; nil for the real one
 
+	// PackageDelay is how often the assignment of an access package is still
+	// found as it was before a request about it is carried out.
+	PackageDelay int
+
 	// Retention is the number of days of the log before its newest event that
 	// filters may reach back to; 0 means no limit.
 	Retention int
@@ -52,6 +56,8 @@ type Server struct {
 	state sync.RWMutex      // of data: held by each request, alone by one that writes
 	data  map[string][]item // by stream
 
+	pending map[string]pending // assignments of access packages on which the platform still works
+
 	mu       sync.Mutex
 	issued   map[string]bool // access tokens that were handed out
 	requests int             // for data
@@ -64,7 +70,7 @@ func New(dir string, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opt: o, data: data, mux: http.NewServeMux(), issued: map[string]bool{}}
+	s := &Server{opt: o, data: data, mux: http.NewServeMux(), issued: map[string]bool{}, pending: map[string]pending{}}
 	s.routes()
 	return s, nil
 }
@@ -92,15 +98,20 @@ func (s *Server) routes() {
 	s.mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", s.token)
 	for path, stream := range map[string]string{
 		listUsers: listUsers, listGroups: listGroups, "servicePrincipals": listApps,
-		"roleManagement/directory/roleDefinitions": "role_definitions",
-		"roleManagement/directory/roleAssignments": "role_assignments",
-
-		"roleManagement/directory/roleEligibilityScheduleInstances": "role_eligibilities",
-		"roleManagement/directory/roleAssignmentScheduleInstances":  "role_assignment_instances",
-		"identityGovernance/accessReviews/definitions":              "access_reviews",
+		"roleManagement/directory/roleDefinitions":                "role_definitions",
+		"identityGovernance/accessReviews/definitions":            "access_reviews",
+		"identityGovernance/entitlementManagement/assignments":    listGiven,
+		"identityGovernance/entitlementManagement/accessPackages": listPackages,
 	} {
 		s.get(path, func(w http.ResponseWriter, r *http.Request) { s.list(w, r, directory, s.data[stream]) })
 	}
+	for path, stream := range map[string]string{"roleAssignments": "role_assignments",
+		"roleEligibilityScheduleInstances": "role_eligibilities", "roleAssignmentScheduleInstances": "role_assignment_instances"} {
+		s.get("roleManagement/directory/"+path, s.roles(stream))
+	}
+	s.get("identityGovernance/entitlementManagement/accessPackages/{id}/resourceRoleScopes", s.below(listPackages, listContents))
+	s.get("users/{id}/memberOf", s.memberOf(false))
+	s.get("users/{id}/transitiveMemberOf", s.memberOf(true))
 	s.get("groups/{id}/members", s.below(listGroups, "group_members"))
 	s.get("servicePrincipals/{id}/appRoleAssignedTo", s.below(listApps, "app_role_assignments"))
 	const review = "identityGovernance/accessReviews/definitions/{id}/instances"

@@ -58,6 +58,10 @@ func (s *Server) writeRoutes() {
 	}
 	s.change("POST", "servicePrincipals/{id}/appRoleAssignedTo", s.assign(listApps, keyResource))
 	s.change("DELETE", "servicePrincipals/{id}/appRoleAssignedTo/{assignment}", s.unassign(listApps, keyResource))
+	s.change("POST", "roleManagement/directory/roleAssignmentScheduleRequests", s.requestRole(false))
+	s.change("POST", "roleManagement/directory/roleEligibilityScheduleRequests", s.requestRole(true))
+	s.change("POST", "identityGovernance/entitlementManagement/assignmentRequests", s.requestPackage)
+	s.change("GET", "identityGovernance/entitlementManagement/assignments/{id}", s.assignment)
 	const review = "identityGovernance/accessReviews/definitions"
 	s.change("POST", review, s.createReview)
 	s.change("DELETE", review+"/{id}", s.deleteReview)

@@ -85,7 +85,10 @@ func profileOf(u item) object {
 // Decide records what a reviewer decides, APPROVE or REVOKE, as the reviewer
 // does on the platform's own pages: no service app can. It fails when there is
 // no such review or it is no longer open.
-func (s *Server) Decide(review, decision string) error {
+func (s *Server) Decide(review, decision string) error { return s.Answer(review, decision, "") }
+
+// Answer is Decide with what the reviewer writes beside it.
+func (s *Server) Answer(review, decision, note string) error {
 	s.state.Lock()
 	defer s.state.Unlock()
 	it, ok := s.data.find("reviews", review)
@@ -96,7 +99,11 @@ func (s *Server) Decide(review, decision string) error {
 		return fmt.Errorf("decide on review %s: its campaign is not active", review)
 	}
 	now := s.now().UTC().Format(time.RFC3339)
-	s.data.put("reviews", "", folder.With(it.body, object{"decision": decision, "decided": now, keyUpdated: now}))
+	change := object{"decision": decision, "decided": now, keyUpdated: now}
+	if note != "" {
+		change["note"] = object{"id": name("icn", 17), "note": note}
+	}
+	s.data.put("reviews", "", folder.With(it.body, change))
 	s.follow("certification.campaign.item.decide", "Decide on a review item", party{ID: review, Type: "CertificationReview", AlternateID: unnamed, DisplayName: unnamed})
 	return nil
 }

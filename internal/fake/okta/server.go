@@ -17,6 +17,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -97,6 +98,7 @@ func (s *Server) routes() {
 	s.get("/api/v1/users/{id}/roles", "okta.roles.read", s.roles("user_roles", "User"))
 	s.get("/api/v1/groups", "okta.groups.read", s.list(listGroups, 10000, 10000))
 	s.get("/api/v1/groups/rules", "okta.groups.read", s.list("group_rules", 50, 200))
+	s.get(oneRule+"{id}", "okta.groups.read", s.one("group_rules", "GroupRule"))
 	s.get("/api/v1/groups/{id}/users", "okta.groups.read", s.children("group_members", listGroups, "UserGroup", 1000, 1000))
 	s.get("/api/v1/groups/{id}/roles", "okta.roles.read", s.roles("group_roles", "UserGroup"))
 	s.get("/api/v1/apps", "okta.apps.read", s.list("apps", 20, 200))
@@ -104,6 +106,7 @@ func (s *Server) routes() {
 	s.get("/api/v1/apps/{id}/groups", "okta.apps.read", s.children("app_groups", "apps", "AppInstance", 20, 200))
 	s.get("/api/v1/iam/assignees/users", "okta.roles.read", s.administrators)
 	s.get("/api/v1/users/{id}", "okta.users.read", s.one("users", "User"))
+	s.get("/api/v1/users/{id}/groups", "okta.users.read", s.groupsOf)
 	s.get("/api/v1/groups/{id}", "okta.groups.read", s.one(listGroups, "UserGroup"))
 	s.get("/api/v1/apps/{id}/users/{child}", "okta.apps.read", s.child("app_users", "AppUser"))
 	s.get("/api/v1/apps/{id}/groups/{child}", "okta.apps.read", s.child("app_groups", "ApplicationGroupAssignment"))
@@ -151,8 +154,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.opt.Intercept != nil && s.opt.Intercept(w, r) {
 		return
 	}
+	if id, ok := strings.CutPrefix(r.URL.Path, "/api/v1/groups/rules/"); ok {
+		r = r.Clone(r.Context())
+		r.URL.Path, r.URL.RawPath = oneRule+id, ""
+	}
 	s.mux.ServeHTTP(w, r)
 }
+
+// oneRule is where single rules stand behind the router, which cannot tell
+// /groups/rules/{id} from /groups/{id}/users.
+const oneRule = "/api/v1/groups-rules/"
 
 // Asked returns how many requests the path, such as
 // /api/v1/groups/{id}/users, has had; one that writes stands behind its method:

@@ -32,6 +32,8 @@ func (s *Server) writeRoutes() {
 	s.change(post, "/api/v1/users/{id}/lifecycle/deactivate", users, s.deactivate)
 	s.change(post, "/api/v1/users/{id}/lifecycle/suspend", users, s.suspend)
 	s.change(post, "/api/v1/users/{id}/lifecycle/unsuspend", users, s.unsuspend)
+	s.change(post, "/api/v1/users/{id}/roles", "okta.roles.manage", s.grantRole)
+	s.change(remove, "/api/v1/users/{id}/roles/{role}", "okta.roles.manage", s.revokeRole)
 	const certifications, campaigns = "okta.governance.accessCertifications.manage", "/governance/api/v1/campaigns"
 	s.change(post, campaigns, certifications, s.license(s.createCampaign))
 	s.change(remove, campaigns+"/{id}", certifications, s.license(s.deleteCampaign))
