@@ -70,6 +70,9 @@ func privileged(t *testing.T, dir string) {
 		"role_assignment_instances":  `{"id":"a1",` + held + `,"assignmentType":"Activated","roleAssignmentOriginId":"o1","roleAssignmentScheduleId":"s2"}`,
 		"sign_ins_service_principal": `{"id":"p1",` + machine + `servicePrincipal"]}`,
 		"sign_ins_managed_identity":  `{"id":"m1",` + machine + `managedIdentity"]}`,
+		"access_package_assignments": `{"id":"k1","state":"delivered","status":"Delivered","target":{"id":"t1","objectId":"` + user + `"},"accessPackage":{"id":"p1","displayName":"Starter"},"assignmentPolicy":{"id":"q1"}}`,
+		"access_packages":            `{"id":"p1","displayName":"Starter"}`,
+		"access_package_roles":       `{"parent_id":"p1","item":{"id":"c1","role":{"id":"r1","originId":"Member_g1","originSystem":"AadGroup"},"scope":{"id":"s1","originId":"g1","originSystem":"AadGroup"}}}`,
 		"access_reviews":             `{"id":"r1","displayName":"Spring","status":"Completed","createdDateTime":"2026-08-01T00:00:00Z"}`,
 		"access_review_decisions":    `{"parent_id":"r1/i1","item":{"id":"d1","accessReviewId":"i1","decision":"Deny","reviewedDateTime":"2026-08-02T00:00:00Z","applyResult":"New"}}`,
 	})

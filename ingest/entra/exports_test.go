@@ -21,7 +21,7 @@ func TestExportsBesideATenant(t *testing.T) {
 		t.Fatal(err)
 	}
 	reports, err := ingest.Pull(t.Context(), lk, "e", src, ingest.Options{AsOf: asOf, Clock: c.now})
-	if err != nil || len(reports) != 18 {
+	if err != nil || len(reports) != 20 {
 		t.Fatalf("%d streams, %v", len(reports), err)
 	}
 	for _, r := range reports {

@@ -61,6 +61,10 @@ var (
 	scheduleShape = append(text("directoryScopeId", "assignmentType", "memberType", "startDateTime", "endDateTime", "roleAssignmentOriginId",
 		"roleEligibilityScheduleId"), need("id"), need("principalId"), need("roleDefinitionId"))
 
+	packageShape = append(text("state"), need("id"), object("target", text("objectId")...), object("accessPackage", text("id", "displayName")...),
+		object("assignmentPolicy", text("id")...), object("schedule", object("expiration", text("endDateTime")...)))
+	packageRoleShape = framed(need("id"), object("role", text("originId", "originSystem")...), object("scope", text("originId", "originSystem")...))
+
 	reviewShape   = append(text("displayName", "status", "createdDateTime"), need("id"))
 	decisionShape = framed(append(text("accessReviewId", "reviewedDateTime", "applyResult", "justification"), need("id"), need("decision"),
 		object("principal", text("id")...), object("resource", text("id", "type")...), object("reviewedBy", text("id")...))...)

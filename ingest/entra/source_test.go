@@ -164,8 +164,8 @@ func TestPullEqualsFolder(t *testing.T) {
 			t.Errorf("%s (-folder +lake):\n%s", r.Stream, d)
 		}
 	}
-	if len(reports) != 16 {
-		t.Errorf("streams: %d, want 16", len(reports))
+	if len(reports) != 18 {
+		t.Errorf("streams: %d, want 18", len(reports))
 	}
 }
 

@@ -81,6 +81,15 @@ var directory = map[access.StreamName][]string{
 		`{"id":"q1","principalId":"u2","roleDefinitionId":"d2","directoryScopeId":"/","assignmentType":"Activated","memberType":"Direct","startDateTime":"2026-04-30T08:00:00Z","endDateTime":"2026-04-30T16:00:00Z"}`,
 		`{"id":"q2","principalId":"u3","roleDefinitionId":"d1","directoryScopeId":"/","assignmentType":"Assigned","memberType":"Direct","startDateTime":"2026-02-01T00:00:00Z","endDateTime":"2026-08-01T00:00:00Z"}`,
 	},
+	AccessPackageAssignments: { // u2 has g2, and s2, by a package; u3 had it
+		`{"id":"k1","state":"Delivered","target":{"objectId":"u2"},"accessPackage":{"id":"p1","displayName":"Starter"},"assignmentPolicy":{"id":"q1"},"schedule":{"expiration":{"endDateTime":"2027-01-01T00:00:00Z"}}}`,
+		`{"id":"k2","state":"expired","target":{"objectId":"u3"},"accessPackage":{"id":"p1","displayName":"Starter"},"assignmentPolicy":{"id":"q1"}}`,
+	},
+	AccessPackageRoles: {
+		`{"parent_id":"p1","item":{"id":"c1","role":{"originId":"Member_g2","originSystem":"AadGroup"},"scope":{"originId":"g2","originSystem":"AadGroup"}}}`,
+		`{"parent_id":"p1","item":{"id":"c2","role":{"originId":"00000000-0000-0000-0000-000000000000","originSystem":"AadApplication"},"scope":{"originId":"s2","originSystem":"AadApplication"}}}`,
+		`{"parent_id":"p1","item":{"id":"c3","role":{"originId":"4","originSystem":"SharePointOnline"},"scope":{"originId":"https://x","originSystem":"SharePointOnline"}}}`,
+	},
 	AccessReviews: {`{"id":"w1","displayName":"Spring","status":"Completed"}`, `{"id":"w2","displayName":"Summer","status":"NotStarted"}`},
 	AccessReviewDecisions: {
 		`{"parent_id":"w1/i1","item":{"id":"v1","decision":"Approve","reviewedDateTime":"2026-03-02T00:00:00Z","principal":{"id":"u1"},"resource":{"id":"g1","type":"group"},"reviewedBy":{"id":"u3"}}}`,
@@ -102,6 +111,7 @@ func TestStaging(t *testing.T) {
 		"e:g1|group|Pilots|·|u3|false|dynamic|·",
 		"e:g2|group|Admins|·|·|true|local|·",
 		"e:g3|group|Crew|·|·|false|synced|·",
+		"e:p1|access_package|Starter|·|·|·|local|·",
 		"e:s1|app|Berths|·|·|·|local|federated",
 		"e:s1/gone|app_role|Berths: gone|·|·|·|local|·",
 		"e:s1/r1|app_role|Berths: Planner|Plans berths|·|·|local|·",
@@ -112,8 +122,11 @@ func TestStaging(t *testing.T) {
 		"e:u1|e:g1|rule|e:g1|·|·|·|false",
 		"e:u1|e:s1/r1|direct||x1|2025-01-02T03:04:05Z|·|false",
 		"e:u2|e:d2|direct||z1|2026-01-01T00:00:00Z|2027-01-01T00:00:00Z|true",
+		"e:u2|e:g2|package|e:p1|k1|·|2027-01-01T00:00:00Z|false",
 		"e:u2|e:g3|direct||·|·|·|false",
+		"e:u2|e:p1|direct||k1|·|2027-01-01T00:00:00Z|false",
 		"e:u2|e:s1|direct||x2|·|·|false",
+		"e:u2|e:s2|package|e:p1|k1|·|2027-01-01T00:00:00Z|false",
 		"e:u3|e:d1|direct||y6|2026-02-01T00:00:00Z|2026-08-01T00:00:00Z|false",
 		"e:u3|e:d1|group|e:g2|z3|2026-01-01T00:00:00Z|·|true",
 		"e:u3|e:g2|direct||·|·|·|false")

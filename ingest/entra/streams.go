@@ -29,6 +29,10 @@ const (
 	RoleEligibilities       access.StreamName = "role_eligibilities"
 	RoleAssignmentInstances access.StreamName = "role_assignment_instances"
 
+	// Access packages: who was given one, and what each holds.
+	AccessPackageAssignments access.StreamName = "access_package_assignments"
+	AccessPackageRoles       access.StreamName = "access_package_roles" // parent: package
+
 	AccessReviews         access.StreamName = "access_reviews"
 	AccessReviewDecisions access.StreamName = "access_review_decisions" // parent: definition, a slash, instance
 )
@@ -67,6 +71,10 @@ var endpoints = []endpoint{
 		permission: "RoleEligibilitySchedule.Read.Directory"},
 	{Stream: inventory(RoleAssignmentInstances, scheduleShape, true), path: "/v1.0/roleManagement/directory/roleAssignmentScheduleInstances",
 		permission: "RoleAssignmentSchedule.Read.Directory"},
+	{Stream: inventory(AccessPackageAssignments, packageShape, true), path: packagesPath + "assignments",
+		permission: readPackages, query: query{{optExpand, "target,accessPackage,assignmentPolicy"}, {optTop, directoryPage}}},
+	{Stream: inventory(AccessPackageRoles, packageRoleShape, true), path: packagesPath + "accessPackages", child: "resourceRoleScopes",
+		permission: readPackages, query: ids, childQuery: query{{optExpand, "role,scope"}, {optTop, directoryPage}}},
 	{Stream: inventory(AccessReviews, reviewShape, true), path: reviewsPath, permission: "AccessReview.Read.All", query: reviewPages},
 	{Stream: inventory(AccessReviewDecisions, decisionShape, true), path: reviewsPath, middle: "instances", child: "decisions",
 		permission: "AccessReview.Read.All", query: reviewPages, childQuery: reviewPages},
@@ -109,6 +117,12 @@ const (
 const reviewsPath = "/v1.0/identityGovernance/accessReviews/definitions"
 
 var reviewPages = query{{optTop, "100"}}
+
+// Entitlement management, and the application permission that reads it.
+const (
+	packagesPath = "/v1.0/identityGovernance/entitlementManagement/"
+	readPackages = "EntitlementManagement.Read.All"
+)
 
 // readLogs is the application permission for all logs.
 const readLogs = "AuditLog.Read.All"

@@ -5,7 +5,7 @@
 -- column present: the platform's inventory lists it today
 -- column privileged: gives administration, as far as the platform or file says; false when it says nothing
 -- column monthly_cost: per holder, in the currency of the configuration
--- column mastering: who decides on membership: local, dynamic, synced, imported or builtin
+-- column mastering: who decides on membership: local, dynamic, synced, imported, mail or builtin
 -- column sign_on: what a sign-in log can show of its use: federated, password, bookmark, none; null when unknown
 -- column signal: per_use (its own use is logged), via_app (the use of what it opens is logged), none (no log shows its use)
 -- column observed: at least one account has used it, or what it opens, within the retained days

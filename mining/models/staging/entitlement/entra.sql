@@ -1,4 +1,4 @@
--- entitlement_entra: groups, applications, app roles and directory roles of Entra ID.
+-- entitlement_entra: groups, applications, app roles, directory roles and, where anybody has one, access packages of Entra ID.
 -- App roles are those that people can be given, and those that somebody was given although the application no
 -- longer lists them. Directory roles and the groups that can hold them administer the directory: privileged.
 with app_role as (
@@ -10,7 +10,7 @@ with app_role as (
   from landed.entra_app_role_assignments where role_id is not null and principal_type in ('user', 'group')),
 entitlement as (
   select source, id as native_id, 'group' as kind, 1 as rank, name, description, owner, assignable as privileged,
-         case when dynamic then 'dynamic' when synced then 'synced' else 'local' end as mastering, null as sign_on
+         case when dynamic then 'dynamic' when synced then 'synced' when mail_enabled and not unified then 'mail' else 'local' end as mastering, null as sign_on
   from landed.entra_groups
   union all
   select source, id, 'app', 1, name, description, null, null, null, case when principal_type = 'managedidentity' then 'none'
@@ -19,7 +19,10 @@ entitlement as (
   union all
   select source, native_id, 'app_role', rank, name, description, null, null, null, null from app_role
   union all
-  select source, id, 'directory_role', 1, name, description, null, true, null, null from landed.entra_role_definitions)
+  select source, id, 'directory_role', 1, name, description, null, true, null, null from landed.entra_role_definitions
+  union all
+  select source, package_id, 'access_package', 1, package_name, null, null, null, null, null from landed.entra_access_package_assignments
+  where package_id is not null)
 select source, source || ':' || native_id as entitlement_id, native_id, kind, name, description, owner, privileged,
        null::decimal(18, 2) as monthly_cost, coalesce(mastering, 'local') as mastering, sign_on
 from entitlement as e
