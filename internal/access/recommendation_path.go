@@ -28,6 +28,7 @@ const (
 
 // removability is the JSON of the column of that name.
 type removability struct {
+	Removal
 	Reversible *bool  `json:"reversible"`
 	Paths      []Path `json:"paths"`
 }

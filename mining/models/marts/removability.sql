@@ -1,25 +1,47 @@
--- removability: the ways by which the access is held, and whether taking it away can be undone.
+-- removability: the ways by which the access is held, the smallest edit that truly takes it away, what goes with it, and whether it
+--   can be undone. The edit's models: marts.path_root, marts.edit_step, marts.edit_effect, marts.edit_rule.
 -- grain: recommendation_id
--- column removability: JSON {paths: [{path_kind, via_id, via_name, native_ref, removable}], reversible}
+-- column verdict: remove (the edits end it); entangled (they do, and take something with them that is used); change_rule (a rule gives
+--   it); ask_owner (it is decided elsewhere); by_hand (no request is known); fixed (nobody can be taken out); unknown (what gives it is
+--   not known); give (a grant); null where nothing is advised
+-- column edits: changes that it takes, 0 where it is not for an edit
 -- column risk: reversible, irreversible or unknown
-with path as (
-    select p.recommendation_id, p.entitlement_kind, unnest(p.path_list) as way from marts.proposal as p where p.held
-),
-named as (
-    select p.recommendation_id, p.way, coalesce(e.name, r.name) as via_name
-    from path as p
+-- column removability: JSON {verdict, paths: [{path_kind, via_id, via_name, native_ref, removable}], reversible, edits, effects, effect_count}
+-- check edits: select recommendation_id from marts.removability where verdict in ('remove', 'entangled') and edits = 0
+with way as (select recommendation_id, unnest(path_list) as way from marts.proposal where held),
+path as (
+    select p.recommendation_id, list({'path_kind': way.kind, 'via_id': way.via, 'via_name': coalesce(e.name, r.name), 'native_ref': way.ref,
+               'removable': way.kind = 'direct'} order by way.kind, way.via) as paths
+    from way as p
     left join core.entitlement as e on e.entitlement_id = p.way.via
     left join (select rule_id, min(name) as name from core.rule group by all) as r on r.rule_id = p.way.via
+    group by p.recommendation_id
 ),
-listed as (
-    select recommendation_id, list({'path_kind': way.kind, 'via_id': way.via, 'via_name': via_name, 'native_ref': way.ref,
-               'removable': way.kind = 'direct'} order by way.kind, way.via) as paths
-    from named group by all
+edit as (
+    select s.recommendation_id, bool_and(does) as does, bool_and(s.reversible) as reversible, count(*)::integer as edits,
+           arg_min(s.kind, list_position(['unknown', 'fixed', 'change_rule', 'ask_owner', 'by_hand'], s.kind)) filter (not does) as bar,
+           list({'kind': s.kind, 'account_id': account_id, 'target_id': held_id, 'target_name': held_name, 'target_kind': held_kind, 'via_id': nullif(via_id, ''),
+             'via_name': r.name, 'native_ref': native_ref, 'scope': "scope", 'eligible': eligible, 'mastering': mastering, 'passed_over': coalesce(passed_over, []), 'privileged': privileged,
+             'reversible': s.reversible, 'owner': coalesce(r.owner, s.owner), 'expression': r.expression, 'proposal': r.proposal, 'proposed': r.proposed} order by step) as steps
+    from marts.edit_step as s left join marts.edit_rule as r on s.path_kind = 'rule' and r.rule_id = s.via_id and r.entitlement_id = s.held_id
+    group by s.recommendation_id
+),
+effect as (
+    select recommendation_id, count(*)::integer as effect_count, bool_or(use = 'used' and not (follows or advised or final)) as needed,
+           list({'step': step, 'account_id': account_id, 'entitlement_id': x.entitlement_id, 'name': name, 'kind': kind, 'follows': follows, 'with_others': with_others,
+             'use': use, 'advised': advised} order by account_id, x.entitlement_id)[:200] as effects
+    from marts.edit_effect as x join (select distinct recommendation_id, final from marts.edit_pair) using (recommendation_id) group by recommendation_id
+),
+judged as (
+    select p.recommendation_id, p.entitlement_kind, p.held, case when p.bar is not null then null when not p.held then 'give' when e.bar is not null then e.bar
+             when f.needed then 'entangled' when e.does then 'remove' else 'unknown' end as verdict,
+           if(e.does, e.edits, 0) as edits, case when e.does then e.reversible when p.entitlement_kind = 'app' and p.held then false
+             when p.entitlement_kind in ('group', 'directory_role', 'app_role', 'access_package') or not p.held then true end as reversible,
+           coalesce(w.paths, []) as paths, e.steps, f.effects, coalesce(f.effect_count, 0) as effect_count
+    from marts.proposal as p left join path as w using (recommendation_id) left join edit as e using (recommendation_id)
+    left join effect as f using (recommendation_id)
 )
-select p.recommendation_id,
-       case when p.entitlement_kind in ('group', 'directory_role', 'app_role', 'access_package') or not p.held then 'reversible'
-            when p.entitlement_kind = 'app' then 'irreversible' else 'unknown' end as risk,
-       to_json({'paths': coalesce(l.paths, []), 'reversible': case when p.entitlement_kind = 'app' and p.held then false
-                when p.entitlement_kind in ('group', 'directory_role', 'app_role', 'access_package') or not p.held then true end}) as removability
-from marts.proposal as p left join listed as l using (recommendation_id)
-order by p.recommendation_id
+select recommendation_id, verdict, coalesce(edits, 0) as edits, case when reversible then 'reversible' when not reversible then 'irreversible' else 'unknown' end as risk,
+       to_json({'verdict': verdict, 'paths': paths, 'reversible': reversible, 'edits': coalesce(steps, []), 'effects': coalesce(effects, []), 'effect_count': effect_count}) as removability
+from judged
+order by recommendation_id
