@@ -25,7 +25,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"hold": hold, "status": status, "tamper": tamper, "company": company, "explain": explain, "hrsystems": hrsystems, "modelserver": modelserver,
-			"cutoff": cutoff, "replace": replace,
+			"cutoff": cutoff, "replace": replace, "org": testOrg, "approver": approver, "replaced": replaced,
 		},
 	})
 }

@@ -57,20 +57,25 @@ func openOkta(c config.Source) (ingest.Source, error) {
 }
 
 func openEntra(c config.Source) (ingest.Source, error) {
-	secret, errSecret := c.ClientSecret.Reveal()
-	token, errToken := c.AccessToken.Reveal()
-	cert, errCert := c.Certificate.Reveal()
-	password, errPassword := c.CertificatePassword.Reveal()
-	if err := errors.Join(errSecret, errToken, errCert, errPassword); err != nil {
+	o, err := entraOptions(c)
+	if err != nil {
 		return nil, err
 	}
-	o := entra.Options{TenantID: c.TenantID, ClientID: c.ClientID, ClientSecret: secret, AccessToken: token,
-		Certificate: cert, CertificatePassword: password, WorkloadIdentity: c.WorkloadIdentity, TokenFile: c.TokenFile,
-		Cloud: c.Cloud, GraphURL: c.GraphURL, AuthorityURL: c.AuthorityURL}
 	if c.ExportsDir != "" {
 		o.Exports = entra.Exports(c.ExportsDir)
 	}
 	return entra.New(o)
+}
+
+// entraOptions say which tenant a source is and how to sign in to it.
+func entraOptions(c config.Source) (entra.Options, error) {
+	secret, errSecret := c.ClientSecret.Reveal()
+	token, errToken := c.AccessToken.Reveal()
+	cert, errCert := c.Certificate.Reveal()
+	password, errPassword := c.CertificatePassword.Reveal()
+	return entra.Options{TenantID: c.TenantID, ClientID: c.ClientID, ClientSecret: secret, AccessToken: token,
+		Certificate: cert, CertificatePassword: password, WorkloadIdentity: c.WorkloadIdentity, TokenFile: c.TokenFile,
+		Cloud: c.Cloud, GraphURL: c.GraphURL, AuthorityURL: c.AuthorityURL}, errors.Join(errSecret, errToken, errCert, errPassword)
 }
 
 func openFile(c config.Source) (ingest.Source, error) {

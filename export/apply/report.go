@@ -13,7 +13,7 @@ type Report struct {
 	Sent       bool       `json:"sent"` // false for a look only
 	Operations []Outcome  `json:"operations"`
 	Next       *time.Time `json:"next,omitempty"` // when the next wave may go out; nil when nothing waits for a time
-	Receipts   string     `json:"receipts"`       // the file
+	Receipts   string     `json:"receipts"`       // the file; empty while there are none
 }
 
 // An Outcome is what is known of one operation.
@@ -41,7 +41,10 @@ func (r *Report) Count(s State) int {
 
 // report gathers what the receipts say.
 func (e *Engine) report(act Act, sent bool) *Report {
-	_, path := e.Receipts()
+	list, path := e.Receipts()
+	if len(list) == 0 {
+		path = ""
+	}
 	r := &Report{Plan: e.file.ID, Act: act, Sent: sent, Receipts: path, Operations: []Outcome{}}
 	for i := range e.file.Operations {
 		o := &e.file.Operations[i]
