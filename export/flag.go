@@ -38,6 +38,8 @@ func Flags(in Input, sink string, source access.SourceName, resolve func(*Flag) 
 			out.add("the verdict is new and waits until it has lasted", rec.RecommendationID)
 		case in.LeftOut[rec.RecommendationID]:
 			out.add("the reviewer has enough lines that take away more risk", rec.RecommendationID)
+		case in.Asked[rec.RecommendationID]:
+			out.add("a reviewer is being asked already", rec.RecommendationID)
 		case rec.Action == access.ChangeRule:
 			rules = append(rules, rec)
 		default:

@@ -52,3 +52,18 @@ func (in Input) Seat(f *Flag, last, alternate string) string {
 func PageName(ids []string) string {
 	return access.Digest([]byte(strings.Join(ids, "\n")))[:16] + ".html"
 }
+
+// Unasked splits the batches into those that are to be ordered and an omission
+// for those that are ordered already.
+func (in Input) Unasked(sink string, batches []Batch) ([]Batch, []access.Omission) {
+	out := newOmissions(sink)
+	var fresh []Batch
+	for _, b := range batches {
+		if in.Ordered[b.Mark()] {
+			out.add("a review of the same people and access is ordered already", b.IDs()...)
+			continue
+		}
+		fresh = append(fresh, b)
+	}
+	return fresh, out.list()
+}

@@ -31,6 +31,8 @@ type Input struct {
 	Recommendations []access.Recommendation
 	Directory       Directory
 	LeftOut         map[string]bool // ids of recommendations for which their reviewer has no line left
+	Asked           map[string]bool // ids of recommendations on which a reviewer is being asked already
+	Ordered         map[string]bool // marks of the reviews that are scheduled or open, see Batch.Mark
 
 	// IncludeIrreversible lets a sink write what cannot be undone. Without it a
 	// recommendation that takes such an edit among others is left out whole.
@@ -73,6 +75,15 @@ type Header struct {
 	// IncludeIrreversible lets operations without an inverse into the plan.
 	IncludeIrreversible bool
 
+	// Scope and Phase say to whom the plan is confined, in words, and how far the
+	// rollout has come; People counts the organisation.
+	Scope, Phase string
+	People       int
+
+	// Asked are the ids of recommendations on which a reviewer is being asked
+	// already, and Ordered the marks of the reviews that are scheduled or open.
+	Asked, Ordered []string
+
 	// LeftOut are the ids of recommendations for which their reviewer has no
 	// line left, because others take away more risk. They become omissions.
 	LeftOut []string
@@ -82,17 +93,14 @@ type Header struct {
 // order of access.SortRecommendations, sinks by name. It fails on a
 // recommendation that does not check, and on an operation that does not seal.
 func Build(h Header, recs []access.Recommendation, dir Directory, sinks ...Sink) (access.Plan, error) {
-	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: map[string]bool{}, IncludeIrreversible: h.IncludeIrreversible}
-	for _, id := range h.LeftOut {
-		in.LeftOut[id] = true
-	}
+	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: set(h.LeftOut), Asked: set(h.Asked), Ordered: set(h.Ordered), IncludeIrreversible: h.IncludeIrreversible}
 	access.SortRecommendations(in.Recommendations)
 	for i := range in.Recommendations {
 		if err := in.Recommendations[i].Check(); err != nil {
 			return access.Plan{}, fmt.Errorf("build the plan: %w", err)
 		}
 	}
-	plan := access.Plan{RunID: h.RunID, AsOf: in.AsOf, DataDigest: h.DataDigest}
+	plan := access.Plan{RunID: h.RunID, AsOf: in.AsOf, DataDigest: h.DataDigest, Scope: h.Scope, Phase: h.Phase, People: h.People}
 	sinks = slices.SortedFunc(slices.Values(sinks), func(a, b Sink) int { return compare(a.Name(), b.Name()) })
 	for i, s := range sinks {
 		if i > 0 && sinks[i-1].Name() == s.Name() {
@@ -108,6 +116,15 @@ func Build(h Header, recs []access.Recommendation, dir Directory, sinks ...Sink)
 		return access.Plan{}, fmt.Errorf("build the plan: %w", err)
 	}
 	return plan, nil
+}
+
+// set is the list as a set.
+func set(list []string) map[string]bool {
+	out := make(map[string]bool, len(list))
+	for _, s := range list {
+		out[s] = true
+	}
+	return out
 }
 
 // merge adds a proposal to the plan. An operation that cannot be undone becomes

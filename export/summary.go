@@ -29,9 +29,14 @@ func (t Text) Title(in Input, b Batch) string {
 	if b.Parts > 1 {
 		title += fmt.Sprintf(", part %d of %d", b.Part, b.Parts)
 	}
-	key := strings.Join(slices.Concat([]string{b.Type}, b.Resources, []string{""}, b.Users), "\x00")
-	title += " (" + access.Digest([]byte(key))[:8] + ")"
+	title += " (" + b.Mark() + ")"
 	return strings.NewReplacer(`\`, "/", `"`, "'").Replace(title)
+}
+
+// Mark is a hash of the batch's users and resources, the same every night.
+func (b Batch) Mark() string {
+	key := strings.Join(slices.Concat([]string{b.Type}, b.Resources, []string{""}, b.Users), "\x00")
+	return access.Digest([]byte(key))[:8]
 }
 
 // Ask says in the plan what a review of the batch asks for.

@@ -17,6 +17,7 @@ import (
 
 func exportCommand(a *app) *cobra.Command {
 	var out string
+	var launch bool
 	cmd := &cobra.Command{
 		Use: "export", Short: "write the published recommendations as files", Args: cobra.NoArgs,
 		Long: `export writes the published recommendations, grants and abstentions too, as CSV for spreadsheets, JSON for
@@ -32,11 +33,13 @@ what undoes it, without the verdicts that are still in their waiting time. Nothi
 				if err != nil {
 					return err
 				}
+				j.launch = launch
 				return j.report.stage("export", func() error { return j.export(ctx, dir) })
 			})
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "the folder (default: export.files of the configuration)")
+	cmd.Flags().BoolVar(&launch, "launch", false, "plan the start of our scheduled Okta campaigns as well, in "+launchPlanName)
 	return cmd
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"winnow/export"
@@ -22,6 +23,10 @@ import (
 
 // planName is the file of the plan in the folder of the export.
 const planName = "plan.json"
+
+// launchPlanName is the file of the plan that starts campaigns, which is made on
+// request only.
+const launchPlanName = "launch.json"
 
 // plan writes the plan of the configured reviews: every request, with what it
 // is for and what undoes it, for a person to read. Nothing is sent. Verdicts
@@ -43,27 +48,77 @@ func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
 	if err := db.QueryRowContext(ctx, "select run_id, as_of, data_digest from core.run").Scan(&h.RunID, &h.AsOf, &h.DataDigest); err != nil {
 		return fmt.Errorf("read the run of the snapshot: %w", err)
 	}
-	h.LeftOut, err = collect(ctx, db, "select recommendation_id from marts.left_out order by recommendation_id",
-		func(rows *sql.Rows, id *string) error { return rows.Scan(id) })
-	if err != nil {
-		return fmt.Errorf("read what was left out: %w", err)
+	if err := j.around(ctx, db, &h); err != nil {
+		return err
 	}
 	plan, err := export.Build(h, recs, directory, sinks...)
 	if err != nil {
 		return err
 	}
+	if err := j.place(plan, filepath.Join(dir, planName)); err != nil {
+		return err
+	}
+	if j.launch {
+		if err := j.launches(ctx, db, h, dir); err != nil {
+			return err
+		}
+	}
+	return j.pages(dir, plan, recs)
+}
+
+// place writes a plan to its file.
+func (j *job) place(plan access.Plan, path string) error {
 	text, err := plan.Encode()
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, planName)
 	if err := lake.WriteFile(path, text); err != nil {
 		return err
 	}
 	j.report.Files = append(j.report.Files, writtenFile{path, int64(len(text))})
 	j.progress.finish("plan", fmt.Sprintf("%s requests on %s recommendations, id %.12s",
 		thousands(int64(len(plan.Operations))), thousands(int64(plan.Recommendations())), plan.ID), false)
-	return j.pages(dir, plan, recs)
+	return nil
+}
+
+// launches writes the plan that starts our campaigns that the last pull saw
+// scheduled.
+func (j *job) launches(ctx context.Context, db *sql.DB, h export.Header, dir string) error {
+	r := j.site.Export.OktaCampaign
+	src, ok := j.site.Source(access.SourceName(r.Source))
+	if !ok {
+		return usage(access.WithHint(errors.New("plan launches: there are no Okta campaigns to launch"), "set export.okta_campaign in the configuration"))
+	}
+	campaigns, err := collect(ctx, db, `select review_id, name from core.review where source = ? and status = 'scheduled' and mark is not null
+		and starts_with(name, ?) order by name, review_id`, func(rows *sql.Rows, c *okta.Campaign) error { return rows.Scan(&c.ID, &c.Name) },
+		r.Source, cmp.Or(r.Prefix, "winnow")+" ")
+	if err != nil {
+		return fmt.Errorf("read the scheduled campaigns: %w", err)
+	}
+	h.LeftOut, h.Asked, h.Ordered = nil, nil, nil
+	plan, err := export.Build(h, nil, export.Directory{}, okta.Launch{Source: src.Name, OrgURL: strings.TrimRight(src.OrgURL, "/"), Campaigns: campaigns})
+	if err != nil {
+		return err
+	}
+	return j.place(plan, filepath.Join(dir, launchPlanName))
+}
+
+// around reads what else a plan must know: the phase, what is left out, and what
+// is being asked already.
+func (j *job) around(ctx context.Context, db *sql.DB, h *export.Header) error {
+	if err := db.QueryRowContext(ctx, "select phase, scope, people from marts.rollout").Scan(&h.Phase, &h.Scope, &h.People); err != nil {
+		return fmt.Errorf("read the phase of the rollout: %w", err)
+	}
+	text := func(rows *sql.Rows, id *string) error { return rows.Scan(id) }
+	var errs [3]error
+	h.LeftOut, errs[0] = collect(ctx, db, "select recommendation_id from marts.left_out order by recommendation_id", text)
+	h.Asked, errs[1] = collect(ctx, db, `select distinct r.recommendation_id from marts.recommendation as r
+		join core.open_review as o using (account_id, entitlement_id) order by 1`, text)
+	h.Ordered, errs[2] = collect(ctx, db, "select distinct mark from core.review where mark is not null and status in ('scheduled', 'open') order by 1", text)
+	if err := errors.Join(errs[:]...); err != nil {
+		return fmt.Errorf("read what was left out and what is being asked: %w", err)
+	}
+	return nil
 }
 
 // pages writes the evidence of each review of the plan as a page for reviewers.

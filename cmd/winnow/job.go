@@ -17,6 +17,7 @@ type job struct {
 	progress progress
 	report   *runReport
 	trail    *audit.Log
+	launch   bool // export: plan the start of scheduled campaigns too
 }
 
 // job loads the configuration, takes the lock, does the work, and tells what

@@ -42,7 +42,9 @@ func (s *Sink) Name() string { return s.config.Name }
 // a campaign cannot show becomes an omission, a rule to change a note.
 func (s *Sink) Plan(in export.Input) (export.Proposal, error) {
 	flags, p := export.Flags(in, s.config.Name, s.config.Source, func(f *export.Flag) string { return s.resolve(in, f) })
-	for _, b := range export.Batches(flags, export.Limits{Users: maxUsers, Resources: maxResources, Lines: s.config.Lines}) {
+	batches, ordered := in.Unasked(s.config.Name, export.Batches(flags, export.Limits{Users: maxUsers, Resources: maxResources, Lines: s.config.Lines}))
+	p.Omitted = append(p.Omitted, ordered...)
+	for _, b := range batches {
 		o, err := s.operation(in, b)
 		if err != nil {
 			return export.Proposal{}, fmt.Errorf("write a campaign on %s: %w", b.Names(), err)
