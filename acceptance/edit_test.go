@@ -1,0 +1,415 @@
+package acceptance_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"winnow/export"
+	"winnow/export/entra"
+	"winnow/export/okta"
+	"winnow/internal/access"
+	"winnow/mining"
+)
+
+// replan lets the planner's own models look for the edits of the cases, whatever
+// the rules advise.
+func replan(t *testing.T, db *sql.Conn, cases []removalCase) map[string]access.Recommendation {
+	t.Helper()
+	do := func(statement string) {
+		t.Helper()
+		if _, err := db.ExecContext(context.Background(), statement); err != nil {
+			t.Fatalf("%v\n%s", err, statement)
+		}
+	}
+	var rows []string
+	for i, c := range cases {
+		rows = append(rows, fmt.Sprintf("('c%02d', '%s', '%s')", i, c.account, c.wanted))
+	}
+	do(`create or replace table snapshot.marts.proposal as
+		select v.id as recommendation_id, l.identity_id, v.account_id, e.source, v.entitlement_id, e.name as entitlement_name, e.kind as entitlement_kind,
+		       'revoke' as action, 'idle' as basis, null::varchar as bar, true as held, h.path_list, e.owner
+		from (values ` + strings.Join(rows, ", ") + `) as v(id, account_id, entitlement_id)
+		join core.entitlement as e using (entitlement_id) join core.account_link as l using (account_id)
+		join core.holding as h on h.identity_id = l.identity_id and h.entitlement_id = v.entitlement_id`)
+	models, err := mining.Models()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"edit_pair", "path_root", "edit_step", "edit_effect", "edit_rule", "removability"} {
+		i := slices.IndexFunc(models, func(m mining.Model) bool { return m.Table() == "marts."+name })
+		do("create or replace table snapshot.marts." + name + " as " + models[i].SQL)
+		for _, c := range models[i].Checks {
+			if bad := ask(t, db, c.SQL); len(bad) > 0 {
+				t.Errorf("%s, check %s: %v", name, c.Name, bad)
+			}
+		}
+		grain := strings.Join(models[i].Grain, ", ")
+		if bad := ask(t, db, "select "+grain+" from marts."+name+" group by "+grain+" having count(*) > 1"); len(bad) > 0 {
+			t.Errorf("%s: not one row each: %v", name, bad)
+		}
+	}
+	out := map[string]access.Recommendation{}
+	for i, c := range cases {
+		id := fmt.Sprintf("c%02d", i)
+		rec := access.Recommendation{RecommendationID: id, Action: access.Revoke, Confidence: access.High, Score: 0.9, ReasonCodes: []access.ClaimCode{}}
+		var raw string
+		err := db.QueryRowContext(context.Background(), `select p.identity_id, p.account_id, p.source, p.entitlement_id, p.entitlement_name, p.entitlement_kind,
+			r.removability::varchar from marts.proposal as p join marts.removability as r using (recommendation_id) where p.recommendation_id = ?`, id).
+			Scan(&rec.IdentityID, &rec.AccountID, &rec.Source, &rec.EntitlementID, &rec.EntitlementName, &rec.EntitlementKind, &raw)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		rec.Removability = json.RawMessage(raw)
+		out[c.name] = rec
+	}
+	return out
+}
+
+// bare takes the source off an id.
+func bare(id string) string { return id[strings.IndexByte(id, ':')+1:] }
+
+// verdict writes what the planner found as the table of cases has it.
+func verdict(t *testing.T, rec access.Recommendation) (verdict, edits, effects string) {
+	t.Helper()
+	r, err := rec.Removal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps, goes []string
+	for _, e := range r.Edits {
+		steps = append(steps, string(e.Kind)+" "+bare(e.TargetID))
+	}
+	for _, f := range r.Effects {
+		goes = append(goes, bare(f.EntitlementID))
+	}
+	slices.Sort(goes)
+	return string(r.Verdict), strings.Join(steps, ", "), strings.Join(goes, " ")
+}
+
+// holdings are who holds what, as "account entitlement".
+func holdings(t *testing.T, db *sql.Conn) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, row := range ask(t, db, "select distinct account_id || ' ' || entitlement_id from core.assignment") {
+		out[row] = true
+	}
+	return out
+}
+
+// less lists what is in a and not in b.
+func less(a, b map[string]bool) (out []string) {
+	for _, k := range slices.Sorted(maps.Keys(a)) {
+		if !b[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// TestPlannerVerdicts holds the planner's verdict on every case against what the
+// platform does: a fresh pull after the edits finds exactly that gone which was
+// meant and foretold, and a fresh pull after the undoing finds it all back.
+func TestPlannerVerdicts(t *testing.T) {
+	e := newEstate()
+	cases := removalCases(e)
+	s := e.serve(t)
+	db := s.pulled(t).mine(t)
+	before := holdings(t, db)
+	recs := replan(t, db, cases)
+	want := map[string]bool{} // what is to go
+	var planned []access.Recommendation
+	for _, c := range cases {
+		v, edits, effects := verdict(t, recs[c.name])
+		if v != c.verdict || edits != c.edits || effects != c.effects {
+			t.Errorf("%s:\n got %s: %s; %s\nwant %s: %s; %s", c.name, v, edits, effects, c.verdict, c.edits, c.effects)
+		}
+		planned = append(planned, recs[c.name])
+		if c.verdict != "remove" {
+			continue
+		}
+		want[c.account+" "+c.wanted] = true
+		for _, x := range strings.Fields(c.effects) {
+			want[c.account+" "+c.account[:2]+x] = true
+		}
+	}
+	t.Logf("%d cases", len(cases))
+	plan := s.plan(t, planned)
+	for _, o := range plan.Operations {
+		s.carryOut(t, o)
+	}
+	after := holdings(t, s.pulled(t).mine(t))
+	if got := less(before, after); !slices.Equal(got, less(want, nil)) {
+		t.Errorf("gone, and not foretold: %v\nforetold, and not gone: %v", lacks(got, want), less(want, less2(got)))
+	}
+	if more := less(after, before); len(more) > 0 {
+		t.Errorf("nobody was to get %v", more)
+	}
+	if told := foretold(plan); !slices.Equal(told, less(want, nil)) {
+		t.Errorf("the plan foretells %v\nwant %v", told, less(want, nil))
+	}
+	for _, o := range slices.Backward(plan.Operations) {
+		s.undo(t, o)
+	}
+	back := holdings(t, s.pulled(t).mine(t))
+	lost := map[string]bool{} // apps that were assigned to the user
+	for _, o := range plan.Operations {
+		if !o.Reversible {
+			lost[o.Subject.AccountID+" "+o.Subject.EntitlementID] = true
+		}
+	}
+	delete(lost, "o:00u09 o:a09") // which the group gives again
+	if got := less(before, back); !slices.Equal(got, less(lost, nil)) {
+		t.Errorf("not back after the undoing: %v, want %v", got, less(lost, nil))
+	}
+	if more := less(back, before); len(more) > 0 {
+		t.Errorf("more after the undoing than ever: %v", more)
+	}
+}
+
+func less2(list []string) map[string]bool {
+	out := map[string]bool{}
+	for _, x := range list {
+		out[x] = true
+	}
+	return out
+}
+
+func lacks(list []string, in map[string]bool) []string { return less(less2(list), in) }
+
+// foretold is what the operations of a plan say that they take away.
+func foretold(p access.Plan) []string {
+	out := map[string]bool{}
+	for _, o := range p.Operations {
+		out[o.Subject.AccountID+" "+o.Subject.EntitlementID] = true
+		for _, c := range o.Collateral {
+			out[c.AccountID+" "+c.EntitlementID] = true
+		}
+	}
+	return less(out, nil)
+}
+
+// plan writes the plan of both sinks.
+func (s site) plan(t *testing.T, recs []access.Recommendation) access.Plan {
+	t.Helper()
+	o, err := okta.NewEdit(okta.EditConfig{Source: "o", OrgURL: s.okta})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := entra.NewEdit(entra.EditConfig{Source: "e", TenantID: "t1", GraphURL: s.entra})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := export.Build(export.Header{RunID: "r1", AsOf: editDay, DataDigest: "d1", IncludeIrreversible: true}, recs, export.Directory{}, o, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range p.Omitted {
+		t.Errorf("left out: %+v", x)
+	}
+	return p
+}
+
+// TestNaiveEdits sends the nearest request for every case instead of what the
+// planner found, and looks at what becomes of it: so the fakes are known to bite
+// where the planner says that there is something to avoid.
+func TestNaiveEdits(t *testing.T) {
+	e := newEstate()
+	cases := removalCases(e)
+	s := e.serve(t)
+	before := holdings(t, s.pulled(t).mine(t))
+	status := map[string]int{}
+	for _, c := range cases {
+		if c.naive == "" {
+			continue
+		}
+		part := strings.SplitN(c.naive+"  ", " ", 3)
+		base := s.okta
+		if c.account[0] == 'e' {
+			base = s.entra
+		}
+		status[c.name], _ = s.send(t, base, access.Request{Method: part[0], Path: part[1], Body: json.RawMessage(strings.TrimSpace(part[2]))})
+	}
+	for range 4 { // packages take their time
+		s.send(t, s.entra, access.Request{Method: "GET", Path: "/v1.0/identityGovernance/entitlementManagement/assignments/k25"})
+		s.send(t, s.entra, access.Request{Method: "GET", Path: "/v1.0/identityGovernance/entitlementManagement/assignments/k26"})
+	}
+	db := s.pulled(t).mine(t)
+	after := holdings(t, db)
+	excluded := less2(ask(t, db, "select rule_id || ' ' || unnest(excluded) from core.rule"))
+	byAccount := map[string][]string{}
+	for _, k := range less(before, after) {
+		account, entitlement, _ := strings.Cut(k, " ")
+		byAccount[account] = append(byAccount[account], entitlement)
+	}
+	counted := map[string]int{}
+	for _, c := range cases {
+		if c.naive == "" {
+			continue
+		}
+		lost := byAccount[c.account]
+		got := stands
+		switch {
+		case status[c.name] >= 400 && len(lost) == 0:
+			got = refused
+		case slices.Equal(lost, []string{c.wanted}):
+			got = gone
+		case slices.Contains(lost, c.wanted):
+			got = more
+		}
+		if got == gone && slices.ContainsFunc(less(excluded, nil), func(x string) bool { return strings.HasSuffix(x, " "+bare(c.account)) }) && c.verdict == "change_rule" {
+			got = more // nothing gives it back, whatever the rule will say
+		}
+		if got != c.becomes {
+			t.Errorf("%s: %s answered %d, %s lost %v: %s, want %s", c.name, c.naive, status[c.name], c.account, lost, got, c.becomes)
+		}
+		counted[got]++
+		if c.verdict != "remove" && got == gone {
+			t.Errorf("%s: the nearest request does it, and the planner says %s", c.name, c.verdict)
+		}
+	}
+	t.Log(counted)
+}
+
+// base is the address of an operation's tenant.
+func (s site) base(o access.Operation) string {
+	if o.Source == "o" {
+		return s.okta
+	}
+	return s.entra
+}
+
+// carryOut sends an operation as a careful apply would: its conditions tell
+// before and after apart.
+func (s site) carryOut(t *testing.T, o access.Operation) {
+	t.Helper()
+	for _, c := range o.Preconditions {
+		if !s.holds(t, o, c) {
+			t.Errorf("%s: not so before: %s (%s)", o.Note, c.Text, c.Path)
+		}
+	}
+	if s.all(t, o, o.Verify) {
+		t.Errorf("%s: already so before it was done", o.Note)
+	}
+	if status, body := s.send(t, s.base(o), o.Request); status >= 300 {
+		t.Errorf("%s: %s %s: %d %s", o.Note, o.Method, o.Path, status, body)
+		return
+	}
+	for range 5 { // packages take their time
+		if s.all(t, o, o.Verify) {
+			break
+		}
+	}
+	for _, c := range o.Verify {
+		if !s.holds(t, o, c) {
+			t.Errorf("%s: not so afterwards: %s (%s)", o.Note, c.Text, c.Path)
+		}
+	}
+	if s.all(t, o, o.Preconditions) {
+		t.Errorf("%s: before and after look the same", o.Note)
+	}
+}
+
+// undo sends what undoes an operation.
+func (s site) undo(t *testing.T, o access.Operation) {
+	t.Helper()
+	for _, r := range o.Inverse {
+		status, body := s.send(t, s.base(o), r)
+		if status >= 300 {
+			t.Errorf("undo %s: %d %s", o.Note, status, body)
+			return
+		}
+		var made struct{ Assignment struct{ ID string } }
+		if json.Unmarshal(body, &made) == nil && made.Assignment.ID != "" { // let the platform work on
+			for range 5 {
+				s.send(t, s.base(o), access.Request{Method: "GET", Path: "/v1.0/identityGovernance/entitlementManagement/assignments/" + made.Assignment.ID})
+			}
+		}
+	}
+}
+
+func (s site) all(t *testing.T, o access.Operation, list []access.Condition) bool {
+	t.Helper()
+	return !slices.ContainsFunc(list, func(c access.Condition) bool { return !s.holds(t, o, c) })
+}
+
+// holds looks at a condition.
+func (s site) holds(t *testing.T, o access.Operation, c access.Condition) bool {
+	t.Helper()
+	status, body := s.send(t, s.base(o), access.Request{Method: "GET", Path: c.Path})
+	if status == http.StatusNotFound {
+		return c.Want == access.Absent
+	}
+	if status != http.StatusOK {
+		t.Fatalf("%s: GET %s: %d %s", o.Note, c.Path, status, body)
+	}
+	var objects []map[string]any
+	var err error
+	switch c.List {
+	case access.WholeAnswer:
+		err = json.Unmarshal(body, &objects)
+	case "":
+		var one map[string]any
+		err = json.Unmarshal(body, &one)
+		objects = append(objects, one)
+	default:
+		var page map[string]json.RawMessage
+		if err = json.Unmarshal(body, &page); err == nil {
+			err = json.Unmarshal(page[c.List], &objects)
+		}
+	}
+	if err != nil {
+		t.Fatalf("%s: GET %s: %v in %s", o.Note, c.Path, err, body)
+	}
+	there := slices.ContainsFunc(objects, func(x map[string]any) bool {
+		return !slices.ContainsFunc(c.Where, func(f access.Field) bool { return !has(x, f.Key, f.Value) })
+	})
+	return there == (c.Want == access.Present)
+}
+
+// has looks for a value behind a key with dots.
+func has(x any, key, value string) bool {
+	if list, ok := x.([]any); ok {
+		return slices.ContainsFunc(list, func(e any) bool { return has(e, key, value) })
+	}
+	if key == "" {
+		return fmt.Sprint(x) == value
+	}
+	object, ok := x.(map[string]any)
+	if !ok {
+		return false
+	}
+	if v, whole := object[key]; whole {
+		return has(v, "", value)
+	}
+	first, rest, _ := strings.Cut(key, ".")
+	v, ok := object[first]
+	return ok && has(v, rest, value)
+}
+
+// send sends a request with the credentials of both fakes.
+func (s site) send(t *testing.T, base string, q access.Request) (int, []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), q.Method, base+q.Path, strings.NewReader(string(q.Body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", map[bool]string{true: "SSWS t", false: "Bearer t"}[base == s.okta])
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Body.Close() }()
+	body, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, body
+}
