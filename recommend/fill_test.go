@@ -22,7 +22,7 @@ func TestFill(t *testing.T) {
 		claim(t, "c7", "old_team", `{"n":9,"k":9,"share":1,"group":"Finance"}`),
 		claim(t, "c6", "left", `{"effective":"2026-05-31 00:00:00"}`))
 	for _, s := range []struct{ claim, text, want string }{
-		{"c1", "{c1.k} of {c1.n|colleague} ({c1.share}, {c1.low}, {c1.high}) in {c1.group}", "3 of 212 colleagues (1%, <1%, >99%) in “Finance”"},
+		{"c1", "{c1.k} of {c1.n|colleague} ({c1.share}, {c1.low}, {c1.high}) in {c1.group}", "3 of 212 settled colleagues (1%, <1%, >99%) in “Finance”"},
 		{"c2", "{c2.apps}", "“A”, “B”, “C” and 2 more"},
 		{"c3", "{c3.apps}", "2 apps"},
 		{"c4", "{c4.probability} in {c4.horizon_days} by {c4.method}", "<1% in 30 days by “new words”"},

@@ -85,7 +85,7 @@ direct = ent.loc[ent.signal == "per_use", "entitlement_key"]
 idle = pd.concat([now[pair + ["quiet_days", "p_use", "lively"]], via[~via.entitlement_key.isin(direct)]])
 
 who = who[who.kind == "person"].copy()
-who["member"] = (who.accounts > 0) & who.employment.isin(["active", "leave", "unknown"])
+who["member"] = (who.accounts > 0) & who.employment.isin(["active", "unknown"]) & who.settled
 who["g0"] = ""
 who["g1"] = who.peer_department
 who["g2"] = who.g1 + "|" + who.peer_title

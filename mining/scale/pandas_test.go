@@ -18,7 +18,7 @@ var inputs = map[string]string{
 	"usage_day":   "select account_id, entitlement_id, day::timestamp as day, successes from s.core.usage_day",
 	"account":     "select account_id, identity_key from s.core.account_link join s.core.identity using (identity_id)",
 	"entitlement": "select entitlement_key, entitlement_id, source, kind, signal, observed from s.core.entitlement",
-	"identity":    "select identity_key, kind, accounts, employment, peer_department, peer_title, peer_location from s.core.identity",
+	"identity":    "select identity_key, kind, accounts, employment, peer_department, peer_title, peer_location, coalesce(greatest(hire_date, m.effective) <= as_of::date - 90, true) as settled from s.core.identity left join s.core.move as m using (identity_key) cross join (select as_of from s.core.run)",
 	"holding":     "select identity_key, entitlement_key, entitlement_id, source, since from s.core.holding",
 	"reference":   "select source, ref, day::timestamp as day, horizon_days, log_start::timestamp as log_start from s.core.reference",
 	"covered":     "select source, day::timestamp as day, before from s.core.covered_before",

@@ -4,9 +4,10 @@ const handPeer = `
 create temp table lively as select identity_key, entitlement_key from idle where active_days > 0 and quiet_days <= greatest(h, pace_days);
 create temp table who as
 with p as (
-  select identity_key, accounts > 0 and employment in ('active', 'leave', 'unknown') as member, peer_department as d,
+  select identity_key, accounts > 0 and employment in ('active', 'unknown') and coalesce(hire_date <= as_of::date - 90, true)
+    and coalesce(m.effective <= as_of::date - 90, true) as member, peer_department as d,
     if(peer_department is null, null, peer_title) as t, if(peer_department is null or peer_title is null, null, peer_location) as l
-  from s.core.identity where kind = 'person')
+  from s.core.identity left join s.core.move m using (identity_key) cross join (select as_of from s.core.run) where kind = 'person')
 select identity_key, member, 0 as g0, if(d is null, null, dense_rank() over (order by d))::integer as g1,
   if(t is null, null, dense_rank() over (order by d, t))::integer as g2, if(l is null, null, dense_rank() over (order by d, t, l))::integer as g3 from p;
 create temp table size as

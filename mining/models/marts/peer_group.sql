@@ -3,11 +3,17 @@
 -- column level: 0 for everyone, then one more for each attribute of the chain
 -- column group_key: the folded attribute values, joined by a bar; a missing value ends the chain
 -- column label: the group in words
--- column member: counts as a peer: an employed person with an account, not pending
+-- column member: counts as a peer: an employed person with an account who is there, and has been there, with this department and
+--   title, for hire_grace_days. What somebody new does not hold, and somebody on leave does not use, says nothing of what their
+--   colleagues need; counting only what newcomers do hold would err the other way. See docs/decisions/0007
 with person as (
     select identity_key, peer_department, peer_title, peer_location, department, title, location,
-           kind = 'person' and accounts > 0 and employment in ('active', 'leave', 'unknown') as member
-    from core.identity where kind = 'person'
+           kind = 'person' and accounts > 0 and employment in ('active', 'unknown')
+           and coalesce(greatest(hire_date, m.arrived) <= getvariable('as_of')::date - c.hire_grace_days, true) as member
+    from core.identity
+    left join (select identity_key, effective as arrived from core.move) as m using (identity_key)
+    cross join (select coalesce(max(hire_grace_days), 90) as hire_grace_days from config.policy) as c
+    where kind = 'person'
 ),
 value as (
     select p.identity_key, p.member, c.level, c.attribute,
