@@ -72,8 +72,6 @@ func IDs(recs []access.Recommendation) []string {
 	return slices.Compact(ids)
 }
 
-func quote(name string) string { return access.QuoteName(name, "“", "”") }
-
 func plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

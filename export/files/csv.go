@@ -3,9 +3,11 @@ package files
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"winnow/internal/access"
 )
@@ -68,11 +70,22 @@ func writeLine(b *bytes.Buffer, cells []string) {
 	b.WriteString("\r\n")
 }
 
+// starts are what a spreadsheet takes for the start of a formula, or passes over
+// before one. The full-width forms count too, since some spreadsheets fold them,
+// and the minus sign and the small forms that look like them.
+const starts = "=+-@|%＝＋－＠﹦﹢﹣﹫−\t\r\n\v\f\u0085\u2028\u2029\ufeff"
+
+// later finds the start of a formula behind what some spreadsheets take for the
+// end of a cell: where commas are decimal signs, cells end at semicolons.
+var later = regexp.MustCompile("([;\t\r\n])([ \u00a0\"]*)([=+\\-@＝＋－＠﹦﹢﹣﹫−])")
+
 // Neutral puts an apostrophe before what a spreadsheet would run as a formula:
-// names come from directories that strangers can write. The full-width forms
-// count too, since some spreadsheets fold them.
+// names come from directories that strangers can write. White space at the
+// start does not hide a formula.
 func Neutral(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
+	cell = later.ReplaceAllString(cell, "$1$2'$3")
+	if first := strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.IsSpace(r) && !strings.ContainsRune(starts, r) }); first != "" &&
+		strings.ContainsRune(starts, []rune(first)[0]) {
 		return "'" + cell
 	}
 	return cell

@@ -56,7 +56,7 @@ func (p Page) HTML() ([]byte, error) {
 func WritePages(dir string, pages []Page) ([]string, error) {
 	dir = filepath.Join(dir, PagesDir)
 	if len(pages) == 0 {
-		return nil, sweep(dir, nil)
+		return nil, sweep(dir, ".html", nil)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create the folder of the pages: %w", err)
@@ -73,23 +73,23 @@ func WritePages(dir string, pages []Page) ([]string, error) {
 		}
 		written = append(written, path)
 	}
-	return written, sweep(dir, written)
+	return written, sweep(dir, ".html", written)
 }
 
-// sweep removes the pages that are not among the kept.
-func sweep(dir string, kept []string) error {
+// sweep removes the files with that ending that are not among the kept.
+func sweep(dir, ending string, kept []string) error {
 	entries, err := os.ReadDir(dir)
 	if os.IsNotExist(err) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("look through the pages: %w", err)
+		return fmt.Errorf("look through %s: %w", dir, err)
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
-		if strings.HasSuffix(e.Name(), ".html") && e.Type().IsRegular() && !slices.Contains(kept, path) {
+		if strings.HasSuffix(e.Name(), ending) && e.Type().IsRegular() && !slices.Contains(kept, path) {
 			if err := remove(path); err != nil {
-				return fmt.Errorf("take away an earlier page: %w", err)
+				return fmt.Errorf("take away what an earlier export wrote: %w", err)
 			}
 		}
 	}

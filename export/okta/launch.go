@@ -49,7 +49,7 @@ func (l Launch) Plan(export.Input) (export.Proposal, error) {
 		p.Operations = append(p.Operations, access.Operation{
 			Kind: access.OperationReview, Source: l.Source, Tenant: l.OrgURL,
 			Request:       access.Request{Method: "POST", Path: path + "/launch"},
-			Note:          "start the campaign " + access.QuoteName(c.Name, "“", "”") + " now: its reviewers are asked",
+			Note:          "start the campaign " + export.Quoted(c.Name) + " now: its reviewers are asked",
 			Preconditions: stands("SCHEDULED", "the campaign is scheduled"),
 			Verify:        stands("ACTIVE", "the campaign is active"),
 			Reversible:    true,

@@ -99,6 +99,7 @@ func (f *faults) check(c *Config) {
 	f.checkSoD(c.Policy.SoD)
 	f.checkApply(c.Apply)
 	f.checkRollout(c.Export)
+	f.checkCustomData(c)
 	f.checkReview(c, "okta_campaign", "okta", c.Export.OktaCampaign)
 	f.checkReview(c, "entra_review", "entra", c.Export.EntraReview)
 	if c.LLM.Provider == "ollama" && c.LLM.Model == "" {

@@ -99,6 +99,8 @@ type Export struct {
 	OktaCampaign Review `yaml:"okta_campaign"`     // plans access-review campaigns of Okta Identity Governance
 	EntraReview  Review `yaml:"entra_review"`      // plans access reviews of Microsoft Entra
 
+	CustomData CustomData `yaml:"custom_data"` // files for Entra's reviews of systems that Entra has no connection to
+
 	Scope  Scope    `yaml:"scope"`   // the pilot's people: nothing is exported about anybody else; empty for everybody
 	ByRule []ByRule `yaml:"by_rule"` // classes of revokes of low risk that need no person's approval; none by default
 }

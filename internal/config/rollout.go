@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"slices"
+
+	"winnow/internal/access"
 )
 
 // A Scope names the people about whom anything is exported: those who have one
@@ -35,6 +37,38 @@ type ByRule struct {
 	Bases     []string `yaml:"bases"`     // idle, never_used, mover, left or contract_ended
 	Kinds     []string `yaml:"kinds"`     // group, app, app_role or licence
 	Precision float64  `yaml:"precision"` // the lower end of its 90 % interval must reach it; 0.9 to 1
+}
+
+// A CustomData says for which systems files are written that Microsoft Entra
+// takes as custom data of an access review. It is off while Source is empty.
+type CustomData struct {
+	Source string   `yaml:"source"` // name of the Entra source in which the reviews take place: principals are its accounts
+	Of     []string `yaml:"of"`     // names of the sources whose access is reviewed there
+}
+
+// checkCustomData demands an Entra source, and other sources to ask about.
+func (f *faults) checkCustomData(c *Config) {
+	d, path := c.Export.CustomData, "export.custom_data"
+	if d.Source == "" {
+		if _, given := f.at[path]; given {
+			f.add(path+".source", "", "is missing", "the name of the Entra source in which the reviews take place")
+		}
+		return
+	}
+	if s, ok := c.Source(access.SourceName(d.Source)); !ok || s.Type != "entra" {
+		f.add(path+".source", d.Source, "must name a source of type entra", "")
+	}
+	if len(d.Of) == 0 {
+		f.add(path+".of", "", "is missing", "the names of the sources whose access is reviewed there")
+	}
+	for i, name := range d.Of {
+		if _, ok := c.Source(access.SourceName(name)); !ok || name == d.Source {
+			f.add(fmt.Sprintf("%s.of.%d", path, i+1), name, "must name another source", "")
+		}
+	}
+	if c.Export.Files == "" {
+		f.add(path, "", "needs export.files", "the folder into which the files are written")
+	}
 }
 
 // What a rule may approve.
