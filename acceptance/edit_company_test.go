@@ -130,9 +130,10 @@ func (e *estate) pack(assignment, pack, user string, groups ...string) {
 
 // A site is an estate that is served.
 type site struct {
-	okta, entra string // base URLs
-	org         *fakeokta.Server
-	tenant      *fakeentra.Server
+	okta, entra       string // base URLs
+	scim, ping, auth0 string // likewise; empty where they are not served
+	org               *fakeokta.Server
+	tenant            *fakeentra.Server
 }
 
 var editDay = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
@@ -192,6 +193,7 @@ func (s site) pulled(t *testing.T) *tenant {
 	}
 	c.add("o", "okta", org)
 	c.add("e", "entra", dir)
+	s.addOthers(t, c)
 	for stream, r := range c.pull(t) {
 		if r.Err != nil || r.Quarantined > 0 {
 			t.Fatalf("%s: %v %v", stream, r.Err, r.FirstFault)

@@ -122,7 +122,7 @@ func (e *editor) complete(o access.Operation, c Change, effects []access.Effect,
 	}
 	for _, f := range effects {
 		if f.Step == step && f.EntitlementID != c.Edit.TargetID {
-			o.Collateral = append(o.Collateral, access.Collateral{IdentityID: rec.IdentityID, AccountID: f.AccountID, EntitlementID: f.EntitlementID, Text: effectText(f)})
+			o.Collateral = append(o.Collateral, access.Collateral{IdentityID: rec.IdentityID, AccountID: f.AccountID, EntitlementID: f.EntitlementID, Text: effectText(f, o.Kind)})
 		}
 	}
 	return o
@@ -182,9 +182,13 @@ func before(operations []access.Operation) []string {
 	return ids
 }
 
-// effectText says what goes with an access.
-func effectText(f access.Effect) string {
-	text := quote(name(f.Name, f.EntitlementID)) + " goes too"
+// effectText says what goes, or comes, with an access.
+func effectText(f access.Effect, kind access.OperationKind) string {
+	what := quote(name(f.Name, f.EntitlementID))
+	if kind == access.OperationGrant {
+		return what + " comes with it"
+	}
+	text := what + " goes too"
 	if f.WithOthers {
 		text += ", once the other removals of this night are made"
 	}

@@ -27,6 +27,10 @@ type Options struct {
 	MaxTake      int // caps every page by checkpoint; 0 for a hundred
 	SearchWindow int // results that a search shows; 0 for a thousand
 
+	// Writable lets clients change the roles of users. Changes live in memory,
+	// over what the folder holds.
+	Writable bool
+
 	// Intercept may answer a request itself, and then returns true.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 }
@@ -37,6 +41,7 @@ type Server struct {
 	data map[string][]folder.Item
 	mux  *http.ServeMux
 
+	state sync.Mutex // of data: one request at a time
 	mu    sync.Mutex
 	asked []string // paths with queries, in the order of the requests
 }
@@ -63,6 +68,9 @@ func New(dir string, o Options) (*Server, error) {
 	s.get("/api/v2/roles", func(w http.ResponseWriter, r *http.Request) { s.numbered(w, r, s.data["roles"], 0) })
 	s.get("/api/v2/clients", s.clients)
 	s.get("/api/v2/roles/{id}/users", s.roleUsers)
+	if o.Writable {
+		s.writeRoutes()
+	}
 	return s, nil
 }
 
@@ -83,9 +91,14 @@ func (s *Server) Asked() []string {
 	return slices.Clone(s.asked)
 }
 
-// get registers a path behind the credential.
-func (s *Server) get(path string, h http.HandlerFunc) {
-	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+// get registers a path that reads.
+func (s *Server) get(path string, h http.HandlerFunc) { s.handle("GET", path, h) }
+
+// handle registers a path behind the credential.
+func (s *Server) handle(method, path string, h http.HandlerFunc) {
+	s.mux.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
+		s.state.Lock()
+		defer s.state.Unlock()
 		if r.Header.Get("Authorization") != "Bearer mgmt" {
 			fail(w, http.StatusUnauthorized, "invalid_token", "Invalid token")
 			return

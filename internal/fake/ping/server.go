@@ -26,6 +26,10 @@ type Options struct {
 	MaxPage  int           // caps every page below what was asked for; 0 for no cap
 	MaxRange time.Duration // longest range of activities that is answered; 0 for any
 
+	// Writable lets clients change memberships. Changes live in memory, over what
+	// the folder holds.
+	Writable bool
+
 	// Intercept may answer a request itself, and then returns true.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 }
@@ -36,6 +40,7 @@ type Server struct {
 	data map[string][]folder.Item
 	mux  *http.ServeMux
 
+	state sync.Mutex // of data: one request at a time
 	mu    sync.Mutex
 	asked []string // paths with queries, in the order of the requests
 }
@@ -60,6 +65,9 @@ func New(dir string, o Options) (*Server, error) {
 	}
 	s.get(env+"/users/{id}/memberOfGroups", s.members("group_memberships"))
 	s.get(env+"/groups/{id}/memberOfGroups", s.members("group_nesting"))
+	if o.Writable {
+		s.writeRoutes(env)
+	}
 	return s, nil
 }
 
@@ -80,9 +88,14 @@ func (s *Server) Asked() []string {
 	return slices.Clone(s.asked)
 }
 
-// get registers a path behind the credential.
-func (s *Server) get(path string, h http.HandlerFunc) {
-	s.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+// get registers a path that reads.
+func (s *Server) get(path string, h http.HandlerFunc) { s.handle("GET", path, h) }
+
+// handle registers a path behind the credential.
+func (s *Server) handle(method, path string, h http.HandlerFunc) {
+	s.mux.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
+		s.state.Lock()
+		defer s.state.Unlock()
 		if r.Header.Get("Authorization") != "Bearer worker" {
 			fail(w, http.StatusUnauthorized, "ACCESS_FAILED", "The request could not be completed.")
 			return

@@ -28,6 +28,11 @@ type Options struct {
 	NoGroups    bool   // know no groups
 	PlainJSON   bool   // answer as application/json
 
+	// Writable lets clients change users and groups by PATCH. Changes live in
+	// memory, over what the folder holds.
+	Writable bool
+	MaxBulk  int // most operations of a bulk request; 0 refuses them
+
 	// Intercept may answer a request itself, and then returns true.
 	Intercept func(http.ResponseWriter, *http.Request) bool
 }
@@ -38,6 +43,7 @@ type Server struct {
 	data map[string][]folder.Item
 	mux  *http.ServeMux
 
+	state sync.Mutex // of data: one request at a time
 	mu    sync.Mutex
 	asked []string // paths with queries, in the order of the requests
 }
@@ -58,6 +64,9 @@ func New(dir string, o Options) (*Server, error) {
 	s.get("Users", s.list("users"))
 	if !o.NoGroups {
 		s.get("Groups", s.list("groups"))
+	}
+	if o.Writable {
+		s.writeRoutes()
 	}
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { s.fail(w, http.StatusNotFound, "", "Endpoint not found") })
 	return s, nil
@@ -80,9 +89,14 @@ func (s *Server) Asked() []string {
 	return slices.Clone(s.asked)
 }
 
-// get registers an endpoint behind the credential.
-func (s *Server) get(name string, h http.HandlerFunc) {
-	s.mux.HandleFunc("GET /scim/v2/"+name, func(w http.ResponseWriter, r *http.Request) {
+// get registers an endpoint that reads.
+func (s *Server) get(name string, h http.HandlerFunc) { s.handle("GET", name, h) }
+
+// handle registers an endpoint behind the credential.
+func (s *Server) handle(method, name string, h http.HandlerFunc) {
+	s.mux.HandleFunc(method+" /scim/v2/"+name, func(w http.ResponseWriter, r *http.Request) {
+		s.state.Lock()
+		defer s.state.Unlock()
 		user, password, basic := r.BasicAuth()
 		switch {
 		case s.opt.Token != "" && r.Header.Get("Authorization") == "Bearer "+s.opt.Token,

@@ -1,4 +1,5 @@
--- edit_effect: what else goes when an access is taken away: the accesses that rest on the same roots and on no other.
+-- edit_effect: what else goes when an access is taken away: the accesses that rest on the same roots and on no other. And what else
+--   comes when one is given: the accesses to which it leads.
 -- grain: recommendation_id, account_id, entitlement_id
 -- column entitlement_id: what goes besides the access that is meant
 -- column step: the step of marts.edit_step with which it goes, the last of those on which it rests
@@ -24,6 +25,13 @@ child as (select child_id as from_id, ancestor_id as to_id from core.nesting uni
 consequence as (
     select from_id, to_id from child
     union select n.child_id, o.opens_id from core.nesting as n join core.entitlement_opens as o on o.entitlement_id = n.ancestor_id
+),
+gained as (
+    select g.recommendation_id, g.account_id, c.to_id as entitlement_id
+    from marts.edit_grant as g join child as c on c.from_id = g.entitlement_id where g.kind like 'add_%'
+    union
+    select g.recommendation_id, g.account_id, o.opens_id from marts.edit_grant as g join core.nesting as n on n.child_id = g.entitlement_id
+    join core.entitlement_opens as o on o.entitlement_id = n.ancestor_id where not o.direct_only and g.kind like 'add_%'
 )
 select l.recommendation_id, l.account_id, l.entitlement_id, l.step, e.name, e.kind, c.to_id is not null as follows, l.with_others,
        case when d.identity_key is null or d.active_days is null then 'unseen' when d.active_days > 0 and 1 - d.p_long < 0.8 then 'used' else 'idle' end as use,
@@ -35,4 +43,7 @@ join core.identity as i using (identity_id)
 left join consequence as c on c.from_id = l.wanted_id and c.to_id = l.entitlement_id
 left join marts.idle as d on d.identity_key = i.identity_key and d.entitlement_key = e.entitlement_key
 left join (select distinct account_id, entitlement_id from marts.edit_pair) as x on x.account_id = l.account_id and x.entitlement_id = l.entitlement_id
-order by l.recommendation_id, l.account_id, l.entitlement_id
+union all
+select g.recommendation_id, g.account_id, g.entitlement_id, 1, e.name, e.kind, true, false, 'unseen', false
+from gained as g join core.entitlement as e using (entitlement_id) anti join core.assignment as a on a.account_id = g.account_id and a.entitlement_id = g.entitlement_id
+order by recommendation_id, account_id, entitlement_id
