@@ -67,7 +67,8 @@ func fitAs(t *testing.T, method Method, cases []Case) *Model {
 }
 
 // TestMethodsOnInventedRequests prints what the methods reach on requests that
-// they have not seen: go test ./mining/request -run InventedRequests -v
+// they have not seen, and demands that each is better than the simpler one
+// before it, which is the order in which a tenant's own trials choose: go test ./mining/request -run InventedRequests -v
 func TestMethodsOnInventedRequests(t *testing.T) {
 	for seed := range uint64(3) {
 		cases, truth := invented(seed, 16000)
@@ -86,6 +87,9 @@ func TestMethodsOnInventedRequests(t *testing.T) {
 			loss = append(loss, LogLoss(p, test))
 			t.Logf("seed %d: %-10s AUC %.3f, log-loss %.4f, 90 %% intervals hold the truth in %.0f %%", seed, method, AUC(p, test), loss[len(loss)-1],
 				100*float64(inside)/float64(len(test)))
+			if n := len(loss); n > 1 && loss[n-1] >= loss[n-2] {
+				t.Errorf("seed %d: %s is no better than %s", seed, method, Methods[n-2])
+			}
 		}
 	}
 }
