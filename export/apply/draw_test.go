@@ -81,7 +81,7 @@ func body(format string, args ...any) json.RawMessage {
 	return json.RawMessage(fmt.Sprintf(format, args...))
 }
 
-// oktaGroup edits the membership of u in g. g0 opens the app a0.
+// oktaGroup edits the membership of u in g.
 func oktaGroup(state map[string]bool, g, u int) edit {
 	held := state[fmt.Sprintf("g%d u%d", g, u)]
 	path := fmt.Sprintf("/api/v1/groups/g%d/users/u%d", g, u)
@@ -90,10 +90,6 @@ func oktaGroup(state map[string]bool, g, u int) edit {
 		access.Request{Method: "DELETE", Path: path}, access.Request{Method: "PUT", Path: path}), then: []string{fmt.Sprintf("-g%d u%d", g, u)}}
 	e.op.Preconditions = []access.Condition{list(access.Present, members, access.WholeAnswer, "id", fmt.Sprintf("u%d", u))}
 	e.op.Verify = []access.Condition{list(access.Absent, members, access.WholeAnswer, "id", fmt.Sprintf("u%d", u))}
-	if g == 0 {
-		e.then = append(e.then, fmt.Sprintf("-a0 u%d GROUP", u))
-		e.op.Collateral = []access.Collateral{{AccountID: e.op.Subject.AccountID, EntitlementID: "okta:a0", Text: "the group opens a0"}}
-	}
 	return flip(e, held)
 }
 

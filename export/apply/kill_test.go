@@ -114,8 +114,8 @@ func (w *world) killedCircle(rng *rand.Rand) (c counts) {
 			}
 		}
 		c.Starts += w.finish(act, path)
-		if got := w.pull(); !w.foretold(first, got, edits, of) {
-			w.t.Errorf("after %s: %v", act, differ(first, got))
+		if d := w.foretold(first, w.pull(), edits, of); len(d) > 0 {
+			w.t.Errorf("after %s: %v", act, d)
 		}
 		w.truth(p, data, act, &c)
 		w.okta.gate.forget()

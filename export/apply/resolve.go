@@ -11,11 +11,14 @@ import (
 
 // A verdict is what the platform's state tells of an operation.
 type verdict struct {
-	state  State // Done, NotDone, or InDoubt where nothing tells
+	state  State // Done; Accepted when its own effect is there and the rest is not yet; NotDone; or InDoubt where nothing tells
 	by     string
 	reason string
 	answer json.RawMessage // the object with the marker
 }
+
+// seen reports whether the request's own effect is there.
+func (v verdict) seen() bool { return v.state == Done || v.state == Accepted }
 
 // A look asks the platform, once, what became of a request. settled says that
 // the request is no longer under way: only then can it be known not to be done.
@@ -40,19 +43,19 @@ func (e *Engine) lookApplied(o *access.Operation) look {
 		if len(o.Verify) == 0 || len(o.Preconditions) == 0 {
 			return verdict{state: InDoubt, reason: "neither a marker nor a state tells"}, nil
 		}
-		after, err := g.first(ctx, o.Verify)
+		done, err := g.holds(ctx, o.Verify[0])
 		if err != nil {
-			return verdict{}, err
+			return verdict{}, fmt.Errorf("look whether %s: %w", o.Verify[0].Text, err)
 		}
-		if after == nil {
-			return verdict{state: Done, by: ByState, reason: "the state is as it should be after the request"}, nil
+		if done {
+			return e.complete(ctx, g, o)
 		}
 		before, err := g.first(ctx, o.Preconditions)
 		switch {
 		case err != nil:
 			return verdict{}, err
 		case before != nil:
-			return verdict{state: InDoubt, reason: "the state is neither as before nor as after: not so: " + before.Text + "; nor: " + after.Text}, nil
+			return verdict{state: InDoubt, reason: "the state is neither as before nor as after: not so: " + before.Text + "; nor: " + o.Verify[0].Text}, nil
 		case !settled:
 			return verdict{state: InDoubt, reason: "the state is as before, and the request may still be under way"}, nil
 		}
@@ -60,19 +63,32 @@ func (e *Engine) lookApplied(o *access.Operation) look {
 	}
 }
 
-// lookRestored looks whether an operation's inverse was carried out: what was so
-// after the operation is so no longer.
+// complete tells of an operation whose own effect is there whether the rest of
+// what is expected is there as well.
+func (e *Engine) complete(ctx context.Context, g *glance, o *access.Operation) (verdict, error) {
+	missing, err := g.first(ctx, o.Verify[1:])
+	if err != nil {
+		return verdict{}, err
+	}
+	if missing != nil {
+		return verdict{state: Accepted, by: ByState, reason: "it is carried out, and it is not so yet that " + missing.Text}, nil
+	}
+	return verdict{state: Done, by: ByState, reason: "the state is as it should be after the request"}, nil
+}
+
+// lookRestored looks whether an operation's inverse was carried out: its own
+// effect is so no longer.
 func (e *Engine) lookRestored(o *access.Operation) look {
 	return func(ctx context.Context, settled bool) (verdict, error) {
 		g := e.glance(o.Source)
 		there := false // what the operation did
 		switch {
 		case len(o.Verify) > 0:
-			after, err := g.first(ctx, o.Verify)
+			done, err := g.holds(ctx, o.Verify[0])
 			if err != nil {
-				return verdict{}, err
+				return verdict{}, fmt.Errorf("look whether %s: %w", o.Verify[0].Text, err)
 			}
-			there = after == nil
+			there = done
 		case o.Probe != nil:
 			found, err := marker(ctx, g, o.Probe)
 			if err != nil {

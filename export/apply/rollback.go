@@ -42,8 +42,8 @@ func (e *Engine) rollback(ctx context.Context, send bool) error {
 	for _, i := range order {
 		o := &e.file.Operations[i]
 		k := e.known[o.ID]
-		if !k.Applied.ours() || k.Undone == Done || k.Undone == Already {
-			continue
+		if !k.Applied.ours() || k.Undone == Done || k.Undone == Already || k.Undone == Accepted {
+			continue // an inverse that was accepted is on its way
 		}
 		if err := e.restore(ctx, o); err != nil {
 			return err

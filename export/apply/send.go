@@ -108,7 +108,7 @@ func (e *Engine) accepted(ctx context.Context, s step, page *rest.Page) (State, 
 		case err != nil:
 			r.State, r.Reason = Accepted, "the effect could not be looked at: "+err.Error()
 		case v.state != Done:
-			r.State, r.Reason = Accepted, "the platform answered "+fmt.Sprint(page.Status)+", and the effect is not there yet: "+v.reason
+			r.State, r.Reason = Accepted, "the platform answered "+fmt.Sprint(page.Status)+": "+v.reason
 		default:
 			r.Reason = v.reason
 		}
@@ -116,10 +116,10 @@ func (e *Engine) accepted(ctx context.Context, s step, page *rest.Page) (State, 
 	return r.State, e.write(r, s.op)
 }
 
-// effect waits for the effect of a request.
+// effect waits for a request's own effect.
 func (e *Engine) effect(ctx context.Context, s step) (v verdict, err error) {
 	for n := 0; ; n++ {
-		if v, err = s.look(ctx, false); err == nil && v.state == Done || n == len(e.opt.Looks) {
+		if v, err = s.look(ctx, false); err == nil && v.seen() || n == len(e.opt.Looks) {
 			return v, err
 		}
 		if slept := e.opt.Sleep(ctx, e.opt.Looks[n]); slept != nil {
@@ -132,7 +132,7 @@ func (e *Engine) effect(ctx context.Context, s step) (v verdict, err error) {
 // earlier try of ours did it, or somebody else.
 func (e *Engine) refused(ctx context.Context, s step, status int, cause error, tried bool) (State, error) {
 	r := Receipt{Act: s.act, State: Refused, KnownBy: ByAnswer, Status: status, Reason: cause.Error()}
-	if v, err := s.look(ctx, false); err == nil && v.state == Done && len(s.op.Verify) > 0 {
+	if v, err := s.look(ctx, false); err == nil && v.seen() && len(s.op.Verify) > 0 {
 		if r.State, r.KnownBy = Already, ByState; tried {
 			r.State = Done
 		}

@@ -31,11 +31,11 @@ func (e *Engine) waves(ctx context.Context) error {
 	for {
 		due := e.due()
 		if len(due) == 0 {
-			return nil
+			return e.clear(ctx) // what waited for a later operation to show
 		}
 		now := wave(&e.file.Operations[due[0]])
 		if _, wait := e.nextWave(); wait {
-			return nil
+			return e.clear(ctx)
 		}
 		if err := e.askedBack(ctx, now); err != nil {
 			return err

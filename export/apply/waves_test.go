@@ -190,7 +190,7 @@ func TestDoubtStays(t *testing.T) {
 	w := newWorld(t, 1)
 	edits := three(t, w)
 	c := list(access.Present, "/api/v1/groups/g3/users?limit=200", access.WholeAnswer, "id", "u77")
-	edits[1].op.Verify = append(edits[1].op.Verify, c)
+	edits[1].op.Verify = append([]access.Condition{c}, edits[1].op.Verify...)
 	p, data := seal(t, edits, nil)
 	w.okta.gate.after = func(r *http.Request) bool { return r.URL.Path == p.Operations[1].Path }
 	for n := range 3 {

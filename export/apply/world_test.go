@@ -187,7 +187,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 
 const (
 	people     = 10
-	oktaGroups = 5 // g0 opens a0; g4 is filled by a rule
+	oktaGroups = 5 // g0 and g3 open a0; g4 is filled by a rule
 	oktaApps   = 3
 	graphGroup = 4
 )
@@ -203,12 +203,14 @@ func writeCompany(t *testing.T, dir string, rng *rand.Rand) {
 		add("okta/users", `{"id":"u%d","status":"ACTIVE","profile":{"login":"u%d@x.example"}}`, i, i)
 		add("entra/users", `{"id":"e%d","displayName":"E%d","userPrincipalName":"e%d@x.example","accountEnabled":true}`, i, i, i)
 	}
+	opened := map[int]bool{}
 	for g := range oktaGroups {
 		add("okta/groups", `{"id":"g%d","type":"OKTA_GROUP","profile":{"name":"G%d"}}`, g, g)
 		for i := range people {
 			if rng.IntN(2) == 0 {
 				add("okta/group_members", `{"parent_id":"g%d","item":{"id":"u%d","status":"ACTIVE"}}`, g, i)
-				if g == 0 {
+				if (g == 0 || g == 3) && !opened[i] {
+					opened[i] = true
 					add("okta/app_users", `{"parent_id":"a0","item":{"id":"u%d","scope":"GROUP","status":"ACTIVE","profile":{}}}`, i)
 				}
 			}
@@ -223,6 +225,7 @@ func writeCompany(t *testing.T, dir string, rng *rand.Rand) {
 		}
 	}
 	add("okta/app_groups", `{"parent_id":"a0","item":{"id":"g0","priority":0}}`)
+	add("okta/app_groups", `{"parent_id":"a0","item":{"id":"g3","priority":1}}`)
 	add("okta/group_rules", `{"id":"r1","status":"ACTIVE","name":"All","conditions":{"expression":{"value":"true"}},"actions":{"assignUserToGroups":{"groupIds":["g4"]}}}`)
 	for g := range graphGroup {
 		add("entra/groups", `{"id":"h%d","displayName":"H%d","groupTypes":[],"mailEnabled":false}`, g, g)

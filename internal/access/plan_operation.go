@@ -25,9 +25,10 @@ func (k OperationKind) Changes() bool { return k != OperationReview }
 //
 // An operation that changes access (Kind.Changes) needs a Subject,
 // Preconditions and Verify: before it is sent all Preconditions must hold, after
-// it Verify must. Where neither a receipt nor the platform's answer says what
-// became of it, the two tell: Verify holds, then it was done; Preconditions hold,
-// then it was not. They must therefore not both hold at once.
+// it Verify must. The first of Verify is the effect of the request itself, which
+// never holds together with the Preconditions: where neither a receipt nor the
+// platform's answer says what became of the request, it tells. The others may
+// hold only later, or with other operations.
 type Operation struct {
 	ID     string        `json:"id"`             // hash of tenant, method, path and body; see OperationID
 	Kind   OperationKind `json:"kind"`           // what it is for
@@ -45,7 +46,7 @@ type Operation struct {
 	After         []string     `json:"after,omitempty"`         // ids of operations of this plan that must be done before; its preconditions may hold only then
 	Preconditions []Condition  `json:"preconditions,omitempty"` // the state that was seen
 	Collateral    []Collateral `json:"collateral,omitempty"`    // what else the request takes away
-	Verify        []Condition  `json:"verify,omitempty"`        // the state afterwards
+	Verify        []Condition  `json:"verify,omitempty"`        // the state afterwards; the first is the effect of the request itself
 
 	// Reversible operations can be undone by Inverse. The others need a second
 	// approver and are left out of plans unless asked for.
