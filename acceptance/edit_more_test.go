@@ -75,7 +75,7 @@ func (s site) otherSinks(t *testing.T) []export.Sink {
 	if err != nil {
 		t.Fatal(err)
 	}
-	provider, err := exportscim.New(exportscim.Config{Source: "s", BaseURL: s.scim + "/scim/v2", Service: service})
+	provider, err := exportscim.New(exportscim.Config{Source: "s", BaseURL: s.scim + "/scim/v2", Service: &service})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,11 @@ import (
 	"errors"
 
 	"winnow/export"
+	exportauth0 "winnow/export/auth0"
 	exportentra "winnow/export/entra"
 	exportokta "winnow/export/okta"
+	exportping "winnow/export/ping"
+	exportscim "winnow/export/scim"
 	"winnow/ingest/entra"
 	"winnow/internal/access"
 	"winnow/internal/config"
@@ -26,7 +29,7 @@ func (j *job) editSinks() ([]export.Sink, error) {
 		return nil, usage(err)
 	}
 	if len(sinks) == 0 {
-		return nil, usage(access.WithHint(errors.New("write a plan: no source can be changed"), "a plan needs an Okta source with org_url or an Entra source with tenant_id"))
+		return nil, usage(access.WithHint(errors.New("write a plan: no source can be changed"), "a plan needs a source of type okta with org_url, entra with tenant_id, pingone with environment_id, or auth0 or scim with url"))
 	}
 	return sinks, nil
 }
@@ -44,6 +47,12 @@ func editSink(src config.Source) (export.Sink, error) {
 			return nil, err
 		}
 		return exportentra.NewEdit(exportentra.EditConfig{Name: name, Source: src.Name, TenantID: src.TenantID, GraphURL: graph})
+	case src.Type == "scim" && src.URL != "":
+		return exportscim.New(exportscim.Config{Name: name, Source: src.Name, BaseURL: src.URL})
+	case src.Type == "pingone" && src.EnvironmentID != "":
+		return exportping.New(exportping.Config{Name: name, Source: src.Name, EnvironmentID: src.EnvironmentID})
+	case src.Type == "auth0" && src.URL != "":
+		return exportauth0.New(exportauth0.Config{Name: name, Source: src.Name, URL: src.URL})
 	}
 	return nil, nil
 }

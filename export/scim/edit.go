@@ -26,7 +26,7 @@ type Config struct {
 	Name    string            // tells two providers' sinks apart in the plan; empty for "scim_edit"
 	Source  access.SourceName // the SCIM source whose access is edited
 	BaseURL string            // of the provider, for instance https://acme.example/scim/v2
-	Service Service           // its answer of /ServiceProviderConfig; see Describe
+	Service *Service          // its answer of /ServiceProviderConfig, see Describe; nil where nobody asked: it is taken to know PATCH
 }
 
 // A Sink writes the edits of one provider.
@@ -44,7 +44,7 @@ func New(c Config) (*Sink, error) {
 		return nil, errors.New("set up " + c.Name + ": source must name a SCIM source")
 	case err != nil || u.Host == "" || u.Scheme == "":
 		return nil, errors.New("set up " + c.Name + ": the base URL must be a URL such as https://acme.example/scim/v2")
-	case !c.Service.Patch:
+	case c.Service != nil && !c.Service.Patch:
 		return nil, access.WithHint(errors.New("set up "+c.Name+": the provider does not take PATCH"),
 			"without it a group could only be replaced whole, which would undo what others do to it; make the changes by hand")
 	}

@@ -117,5 +117,6 @@ func empties(path *string) bool {
 		return true
 	}
 	attribute := (*path)[strings.LastIndexByte(*path, ':')+1:] // behind the schema, where it is written
-	return slices.Contains(lists, strings.ToLower(strings.TrimSpace(attribute)))
+	name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(attribute)), ".")
+	return name == "" || slices.Contains(lists, name)
 }
