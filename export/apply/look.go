@@ -64,6 +64,19 @@ func (g *glance) first(ctx context.Context, list []access.Condition) (*access.Co
 	return nil, nil
 }
 
+// object returns the object that a condition wants and that was found. It stands
+// for an answer that was lost: what undoes an operation may need the object's id.
+func (g *glance) object(c access.Condition) json.RawMessage {
+	if c.Want == access.Present {
+		for _, o := range g.lists[c.List+" "+c.Path] {
+			if fits(o, c.Where) {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
 // read returns the objects of a list, from all its pages, or the one object of
 // an answer; none for what the platform does not know.
 func (g *glance) read(ctx context.Context, path, key string) ([]json.RawMessage, error) {

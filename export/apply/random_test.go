@@ -68,7 +68,12 @@ func (w *world) storm(seed uint64) {
 func (w *world) circle(rng *rand.Rand, bad bool) (c counts) {
 	w.t.Helper()
 	first := w.pull()
-	edits := draw(rng, first)
+	return w.circleOf(first, draw(rng, first), rng, bad)
+}
+
+// circleOf is the circle of given edits.
+func (w *world) circleOf(first map[string]bool, edits []edit, rng *rand.Rand, bad bool) (c counts) {
+	w.t.Helper()
 	p, data := seal(w.t, edits, nil)
 	if bad {
 		w.storm(rng.Uint64())

@@ -14,7 +14,7 @@ type verdict struct {
 	state  State // Done; Accepted when its own effect is there and the rest is not yet; NotDone; or InDoubt where nothing tells
 	by     string
 	reason string
-	answer json.RawMessage // the object with the marker
+	answer json.RawMessage // the object with the marker, or that the operation's effect consists of
 }
 
 // seen reports whether the request's own effect is there.
@@ -71,9 +71,9 @@ func (e *Engine) complete(ctx context.Context, g *glance, o *access.Operation) (
 		return verdict{}, err
 	}
 	if missing != nil {
-		return verdict{state: Accepted, by: ByState, reason: "it is carried out, and it is not so yet that " + missing.Text}, nil
+		return verdict{state: Accepted, by: ByState, reason: "it is carried out, and it is not so yet that " + missing.Text, answer: g.object(o.Verify[0])}, nil
 	}
-	return verdict{state: Done, by: ByState, reason: "the state is as it should be after the request"}, nil
+	return verdict{state: Done, by: ByState, reason: "the state is as it should be after the request", answer: g.object(o.Verify[0])}, nil
 }
 
 // lookRestored looks whether an operation's inverse was carried out: its own

@@ -44,8 +44,11 @@ func removeAppRole(c export.Change) (access.Operation, error) {
 		return access.Operation{}, err
 	}
 	own := access.Field{Key: "id", Value: c.Edit.NativeRef}
+	// A role that is given back is another assignment, with another id: what is
+	// so afterwards must not be told by the id.
+	same := []access.Field{{Key: "resourceId", Value: app}, {Key: "appRoleId", Value: role}}
 	return access.Operation{Request: access.Request{Method: "DELETE", Path: assignedTo(app) + "/" + c.Edit.NativeRef}, Note: c.Note("take %[2]s from %[1]s"),
-		Preconditions: []access.Condition{assigned(c.User, access.Present, own)}, Verify: []access.Condition{assigned(c.User, access.Absent, own)},
+		Preconditions: []access.Condition{assigned(c.User, access.Present, own)}, Verify: []access.Condition{assigned(c.User, access.Absent, same...)},
 		Reversible: true, Inverse: []access.Request{back}, Lost: "the assignment's own id, and what the app may delete when it hears of it"}, nil
 }
 

@@ -154,8 +154,10 @@ func removeAdminRole(c export.Change) (access.Operation, error) {
 		return access.Operation{}, errors.New("the role's assignment has no id of the form that Okta gives")
 	}
 	body := map[string]string{"type": c.Target}
+	same := []access.Field{{Key: "type", Value: c.Target}} // one that is given back has another id
 	if m := customRole.FindStringSubmatch(c.Target); m != nil {
 		body = map[string]string{"type": "CUSTOM", "role": m[1], "resource-set": m[2]}
+		same = []access.Field{{Key: "type", Value: "CUSTOM"}, {Key: "role", Value: m[1]}, {Key: "resource-set", Value: m[2]}}
 	} else if !adminRole.MatchString(c.Target) {
 		return access.Operation{}, errors.New("the role is not of a form that Okta gives")
 	}
@@ -164,13 +166,13 @@ func removeAdminRole(c export.Change) (access.Operation, error) {
 		return access.Operation{}, fmt.Errorf("write the role: %w", err)
 	}
 	list := "/api/v1/users/" + c.User + "/roles"
-	holds := func(key, value string, want access.Want) access.Condition {
+	holds := func(want access.Want, where ...access.Field) access.Condition {
 		return access.Condition{Text: says("the user was given the administrator role", "the user was not given the administrator role", want),
-			Path: list, List: access.WholeAnswer, Where: []access.Field{{Key: key, Value: value}}, Want: want}
+			Path: list, List: access.WholeAnswer, Where: where, Want: want}
 	}
 	return access.Operation{Request: access.Request{Method: "DELETE", Path: list + "/" + c.Edit.NativeRef}, Privileged: true,
-		Note: c.Note("take the administrator role %[2]s from %[1]s"), Preconditions: []access.Condition{holds("id", c.Edit.NativeRef, access.Present)},
-		Verify: []access.Condition{holds("id", c.Edit.NativeRef, access.Absent)}, Reversible: true,
+		Note: c.Note("take the administrator role %[2]s from %[1]s"), Preconditions: []access.Condition{holds(access.Present, access.Field{Key: "id", Value: c.Edit.NativeRef})},
+		Verify: []access.Condition{holds(access.Absent, same...)}, Reversible: true,
 		Inverse: []access.Request{{Method: "POST", Path: list, Body: back}}, Lost: "the groups and apps to which the role may have been confined"}, nil
 }
 
