@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -47,13 +48,13 @@ func child(act apply.Act) error {
 	if err != nil {
 		return err
 	}
-	t := &testing.T{}
+	var urls map[access.SourceName]string
+	if err := json.Unmarshal([]byte(os.Getenv("APPLY_URLS")), &urls); err != nil {
+		return err
+	}
 	e, err := apply.Open(data, apply.Options{Dir: os.Getenv("APPLY_DIR"), Now: c.now, Sleep: nap,
-		Rules: apply.Rules{Approvers: approvers(), MaxRefused: 3},
-		Tenants: map[access.SourceName]apply.Tenant{
-			"okta":  {Name: "https://acme.example", Client: client(t, os.Getenv("APPLY_OKTA"), "SSWS t", c.now, nap)},
-			"entra": {Name: "tenant-1", Client: client(t, os.Getenv("APPLY_ENTRA"), "Bearer t", c.now, nap)},
-		}})
+		Rules:   apply.Rules{Approvers: approvers(), MaxRefused: 3},
+		Tenants: tenantsAt(&testing.T{}, urls, c.now, nap)})
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,13 @@ func TestKilled(t *testing.T) {
 	for n := uint64(0); c.Kills < want; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			w := newWorld(t, 1000+n)
-			c.add(w.killedCircle(rand.New(rand.NewPCG(n, 9))))
+			rng := rand.New(rand.NewPCG(n, 9))
+			first := w.pull()
+			edits := append(draw(rng, first), campaign(rng.Uint64()))
+			if n%2 == 1 {
+				edits = sinkEdits(t, rng, first)
+			}
+			c.add(w.killedCircle(rng, first, edits))
 		})
 		if t.Failed() {
 			break
@@ -92,10 +99,7 @@ func TestKilled(t *testing.T) {
 }
 
 // killedCircle is a circle whose commands are killed three times each.
-func (w *world) killedCircle(rng *rand.Rand) (c counts) {
-	first := w.pull()
-	edits := draw(rng, first)
-	edits = append(edits, campaign(rng.Uint64()))
+func (w *world) killedCircle(rng *rand.Rand, first map[string]bool, edits []edit) (c counts) {
 	p, data := seal(w.t, edits, nil)
 	path := filepath.Join(w.t.TempDir(), "plan.json")
 	if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -118,8 +122,7 @@ func (w *world) killedCircle(rng *rand.Rand) (c counts) {
 			w.t.Errorf("after %s: %v", act, d)
 		}
 		w.truth(p, data, act, &c)
-		w.okta.gate.forget()
-		w.entra.gate.forget()
+		w.forget()
 	}
 	return c
 }
@@ -130,9 +133,13 @@ func (w *world) start(act apply.Act, plan string) *exec.Cmd {
 	w.clock.mu.Lock()
 	w.clock.at = w.clock.at.Add(time.Minute)
 	w.clock.mu.Unlock()
+	urls, err := json.Marshal(w.urls())
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	cmd := exec.Command(os.Args[0]) //nolint:gosec // this test
 	cmd.Env = append(os.Environ(), "APPLY_ACT="+string(act), "APPLY_PLAN="+plan, "APPLY_DIR="+w.dir, "APPLY_AT="+w.clock.now().Format(time.RFC3339),
-		"APPLY_OKTA="+w.okta.url, "APPLY_ENTRA="+w.entra.url)
+		"APPLY_URLS="+string(urls))
 	var out strings.Builder
 	cmd.Stderr = &out
 	if err := cmd.Start(); err != nil {
@@ -158,7 +165,7 @@ func (w *world) kill(act apply.Act, plan string, rng *rand.Rand) bool {
 		})
 		return true
 	}
-	for _, p := range []*platform{w.okta, w.entra} {
+	for _, p := range w.all {
 		p.gate.mu.Lock()
 		if p.gate.before, p.gate.after = nil, nil; how == 0 {
 			p.gate.before = hook
@@ -174,7 +181,7 @@ func (w *world) kill(act apply.Act, plan string, rng *rand.Rand) bool {
 		_ = cmd.Process.Kill()
 	}
 	err := cmd.Wait()
-	for _, p := range []*platform{w.okta, w.entra} {
+	for _, p := range w.all {
 		p.gate.mu.Lock()
 		p.gate.before, p.gate.after = nil, nil
 		p.gate.mu.Unlock()
@@ -187,7 +194,7 @@ func (w *world) kill(act apply.Act, plan string, rng *rand.Rand) bool {
 // rest waits until the platforms have ended what the killed process asked of
 // them, as a start after Options.Settle would.
 func (w *world) rest() {
-	for _, p := range []*platform{w.okta, w.entra} {
+	for _, p := range w.all {
 		for p.gate.busy.Load() > 0 {
 			time.Sleep(time.Millisecond)
 		}

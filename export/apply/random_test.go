@@ -58,7 +58,7 @@ func (c *counts) add(o counts) {
 
 // storm makes the weather bad.
 func (w *world) storm(seed uint64) {
-	for _, p := range []*platform{w.okta, w.entra} {
+	for _, p := range w.all {
 		p.gate.lose, p.gate.rng = 0.2, rand.New(rand.NewPCG(seed, 5))
 		p.weather.Set(faulty.Options{Seed: seed, Rate: 0.2, Kinds: weather, Now: w.clock.now})
 	}
@@ -84,21 +84,27 @@ func (w *world) circleOf(first map[string]bool, edits []edit, rng *rand.Rand, ba
 		w.t.Errorf("after apply: %v", d)
 	}
 	w.truth(p, data, apply.Applying, &c)
-	w.okta.gate.forget()
-	w.entra.gate.forget()
+	w.forget()
 	c.Starts += w.until(data, func(e *apply.Engine) (*apply.Report, error) { return e.Rollback(w.t.Context(), true) })
 	if d := w.foretold(first, w.pull(), edits, func(e edit) []string { return e.later }); len(d) > 0 {
 		w.t.Errorf("after rollback: %v", d)
 	}
 	w.truth(p, data, apply.RollingBack, &c)
 	c.Operations = len(edits)
-	for _, p := range []*platform{w.okta, w.entra} {
+	for _, p := range w.all {
 		c.Lost += p.gate.lost
 		for _, k := range weather {
 			c.Spoilt += p.weather.Count(k)
 		}
 	}
 	return c
+}
+
+// forget starts to count anew.
+func (w *world) forget() {
+	for _, p := range w.all {
+		p.gate.forget()
+	}
 }
 
 // until starts a command anew until it ends well, and returns how often.
@@ -155,8 +161,12 @@ func (w *world) foretold(first, got map[string]bool, edits []edit, of func(edit)
 // truth holds the receipts against what the platforms carried out.
 func (w *world) truth(p *access.Plan, data []byte, act apply.Act, c *counts) {
 	w.t.Helper()
-	if twice := slices.Concat(w.okta.gate.twice(), w.entra.gate.twice()); len(twice) > 0 {
-		w.t.Errorf("%s: carried out twice: %v", act, twice)
+	effects, arrived := 0, 0
+	for _, p := range w.all {
+		effects, arrived = effects+sum(p.gate.effects), arrived+sum(p.gate.arrived)
+		if twice := p.gate.twice(); len(twice) > 0 {
+			w.t.Errorf("%s: carried out twice: %v", act, twice)
+		}
 	}
 	e, err := apply.Open(data, w.options())
 	if err != nil {
@@ -195,8 +205,6 @@ func (w *world) truth(p *access.Plan, data []byte, act apply.Act, c *counts) {
 			w.t.Errorf("%s: %s ends as %s: %s", act, o.Note, r.State, r.Reason)
 		}
 	}
-	effects := sum(w.okta.gate.effects) + sum(w.entra.gate.effects)
-	arrived := sum(w.okta.gate.arrived) + sum(w.entra.gate.arrived)
 	if effects != done || arrived > intents {
 		w.t.Errorf("%s: the receipts tell of %d done and %d intents, the platforms of %d and %d", act, done, intents, effects, arrived)
 	}

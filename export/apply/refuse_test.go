@@ -55,7 +55,12 @@ func (w *world) do(p *platform, method, path string) {
 }
 
 // sent is how many writes arrived anywhere.
-func (w *world) sent() int { return sum(w.okta.gate.arrived) + sum(w.entra.gate.arrived) }
+func (w *world) sent() (n int) {
+	for _, p := range w.all {
+		n += sum(p.gate.arrived)
+	}
+	return n
+}
 
 // apply opens the plan and applies it.
 func (w *world) apply(data []byte, o apply.Options, approvals []apply.Approval, send bool) (*apply.Report, error) {

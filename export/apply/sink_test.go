@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -9,9 +10,12 @@ import (
 
 	"winnow/export"
 	"winnow/export/apply"
+	"winnow/export/auth0"
 	"winnow/export/entra"
 	"winnow/export/internal/sample"
 	"winnow/export/okta"
+	"winnow/export/ping"
+	"winnow/export/scim"
 	"winnow/internal/access"
 )
 
@@ -70,6 +74,9 @@ func drawFinding(rng *rand.Rand, state map[string]bool) (f finding, ok bool) {
 	u := rng.IntN(people)
 	has := func(format string, args ...any) bool { return state[fmt.Sprintf(format, args...)] }
 	user, person := fmt.Sprintf("u%d", u), fmt.Sprintf("e%d", u)
+	if rng.IntN(3) == 0 {
+		return drawElsewhere(rng, u, has), true
+	}
 	switch rng.IntN(8) {
 	case 0: // a group, wanted or not
 		g := fmt.Sprintf("g%d", rng.IntN(oktaGroups-1))
@@ -124,6 +131,51 @@ func drawFinding(rng *rand.Rand, state map[string]bool) (f finding, ok bool) {
 	return f, true
 }
 
+// drawElsewhere draws an edit of one of the other platforms, which is held, or
+// else given.
+func drawElsewhere(rng *rand.Rand, u int, has func(string, ...any) bool) finding {
+	var source access.SourceName
+	var user, target, fact string
+	remove, give := access.RemoveMember, access.AddMember
+	kind := "group"
+	switch rng.IntN(4) {
+	case 0:
+		source, user, target = "scim", fmt.Sprintf("m%d", u), fmt.Sprintf("k%d", rng.IntN(3))
+		fact = target + " " + user
+	case 1:
+		source, user, target, kind = "scim", fmt.Sprintf("m%d", u), "role/auditor", "app_role"
+		fact, remove, give = user+" role auditor", access.RemoveValue, access.AddValue
+	case 2:
+		source, user, target = "ping", fmt.Sprintf("v%d", u), fmt.Sprintf("q%d", rng.IntN(2))
+		fact = target + " " + user
+	default:
+		source, user, target, kind = "auth0", fmt.Sprintf("auth0|%d", u), fmt.Sprintf("rol_%d", rng.IntN(2)), "app_role"
+		fact, remove, give = target+" "+user, access.RemoveRole, access.AddRole
+	}
+	if has("%s", fact) {
+		f := find(source, user, target, kind, access.Revoke, access.Edit{Kind: remove, TargetID: target, Reversible: true})
+		f.then = []string{"-" + fact}
+		return f
+	}
+	f := find(source, user, target, kind, access.Grant, access.Edit{Kind: give, TargetID: target, Reversible: true})
+	f.then = []string{"+" + fact}
+	return f
+}
+
+// sinks are those of all platforms.
+func sinks(t *testing.T) []export.Sink {
+	t.Helper()
+	org, errOkta := okta.NewEdit(okta.EditConfig{Source: "okta", OrgURL: names["okta"]})
+	directory, errEntra := entra.NewEdit(entra.EditConfig{Source: "entra", TenantID: names["entra"]})
+	provider, errSCIM := scim.New(scim.Config{Source: "scim", BaseURL: names["scim"]})
+	environment, errPing := ping.New(ping.Config{Source: "ping", EnvironmentID: names["ping"]})
+	tenant, errAuth0 := auth0.New(auth0.Config{Source: "auth0", URL: names["auth0"]})
+	if err := errors.Join(errOkta, errEntra, errSCIM, errPing, errAuth0); err != nil {
+		t.Fatal(err)
+	}
+	return []export.Sink{org, directory, provider, environment, tenant}
+}
+
 // sinkEdits draws findings and lets the sinks write them.
 func sinkEdits(t *testing.T, rng *rand.Rand, state map[string]bool) []edit {
 	t.Helper()
@@ -140,12 +192,7 @@ func sinkEdits(t *testing.T, rng *rand.Rand, state map[string]bool) []edit {
 	for _, f := range byID { // in any order: Build sorts
 		recs = append(recs, f.rec)
 	}
-	org, errOkta := okta.NewEdit(okta.EditConfig{Source: "okta", OrgURL: "https://acme.example"})
-	tenant, errEntra := entra.NewEdit(entra.EditConfig{Source: "entra", TenantID: "tenant-1"})
-	if errOkta != nil || errEntra != nil {
-		t.Fatal(errOkta, errEntra)
-	}
-	p, err := export.Build(export.Header{RunID: "run-1", AsOf: noon, DataDigest: "d", IncludeIrreversible: true}, recs, export.Directory{}, org, tenant)
+	p, err := export.Build(export.Header{RunID: "run-1", AsOf: noon, DataDigest: "d", IncludeIrreversible: true}, recs, export.Directory{}, sinks(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}

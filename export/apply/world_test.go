@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -20,9 +21,12 @@ import (
 
 	"winnow/export/apply"
 	"winnow/internal/access"
+	fakeauth0 "winnow/internal/fake/auth0"
 	fakeentra "winnow/internal/fake/entra"
 	"winnow/internal/fake/faulty"
 	fakeokta "winnow/internal/fake/okta"
+	fakeping "winnow/internal/fake/ping"
+	fakescim "winnow/internal/fake/scim"
 	"winnow/internal/rest"
 )
 
@@ -159,13 +163,22 @@ func newPlatform(t *testing.T, fake http.Handler, c *clock) *platform {
 	return p
 }
 
-// A world is one company: an Okta org and an Entra tenant that take writes.
+// A world is one company: an Okta org, an Entra tenant, a SCIM provider, a
+// PingOne environment and an Auth0 tenant, all of which take writes.
 type world struct {
 	t           *testing.T
 	clock       *clock
 	okta, entra *platform
+	all         map[access.SourceName]*platform // those two and the others
 	dir         string
 }
+
+// credentials are what each platform takes, and names how plans call it.
+var (
+	credentials = map[access.SourceName]string{"okta": "SSWS t", "entra": "Bearer t", "scim": "Bearer t", "ping": "Bearer worker", "auth0": "Bearer mgmt"}
+	names       = map[access.SourceName]string{"okta": "https://acme.example", "entra": "tenant-1", "scim": "https://scim.example/scim/v2", "ping": "e1", "auth0": "https://acme.auth0.example"}
+	bases       = map[access.SourceName]string{"scim": "/scim/v2", "ping": "/v1"}
+)
 
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
@@ -181,8 +194,38 @@ func newWorld(t *testing.T, seed uint64) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	provider, errSCIM := fakescim.New(filepath.Join(dir, "scim"), fakescim.Options{Token: "t", Writable: true})
+	environment, errPing := fakeping.New(filepath.Join(dir, "ping"), fakeping.Options{EnvironmentID: "e1", Writable: true})
+	tenant, errAuth0 := fakeauth0.New(filepath.Join(dir, "auth0"), fakeauth0.Options{Writable: true})
+	if err := errors.Join(errSCIM, errPing, errAuth0); err != nil {
+		t.Fatal(err)
+	}
 	w.okta, w.entra = newPlatform(t, o, w.clock), newPlatform(t, e, w.clock)
+	w.all = map[access.SourceName]*platform{"okta": w.okta, "entra": w.entra, "scim": newPlatform(t, provider, w.clock),
+		"ping": newPlatform(t, environment, w.clock), "auth0": newPlatform(t, tenant, w.clock)}
 	return w
+}
+
+// urls are the addresses of the platforms, by source.
+func (w *world) urls() map[access.SourceName]string {
+	out := map[access.SourceName]string{}
+	for source, p := range w.all {
+		out[source] = p.url + bases[source]
+	}
+	return out
+}
+
+// tenantsAt opens platforms as an engine sees them.
+func tenantsAt(t testing.TB, urls map[access.SourceName]string, now func() time.Time, sleep func(context.Context, time.Duration) error) map[access.SourceName]apply.Tenant {
+	out := map[access.SourceName]apply.Tenant{}
+	for source, url := range urls {
+		tenant := apply.Tenant{Name: names[source], Client: client(t, url, credentials[source], now, sleep)}
+		if source == "scim" {
+			tenant.Header = http.Header{"Accept": {"application/scim+json"}, "Content-Type": {"application/scim+json"}}
+		}
+		out[source] = tenant
+	}
+	return out
 }
 
 const (
@@ -241,6 +284,7 @@ func writeCompany(t *testing.T, dir string, rng *rand.Rand) {
 			add("entra/app_role_assignments", `{"parent_id":"s0","item":{"id":"as%d","principalId":"e%d","principalType":"User","resourceId":"s0","appRoleId":"role0"}}`, i, i)
 		}
 	}
+	writeOthers(add, rng)
 	for name, lines := range files {
 		path := filepath.Join(dir, name+".ndjson")
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -249,6 +293,41 @@ func writeCompany(t *testing.T, dir string, rng *rand.Rand) {
 		if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The others have three groups and a role of SCIM, two groups of PingOne and two
+// roles of Auth0.
+func writeOthers(add func(file, format string, args ...any), rng *rand.Rand) {
+	members := [3][]string{}
+	for i := range people {
+		role := ""
+		if rng.IntN(2) == 0 {
+			role = `,"roles":[{"value":"clerk"},{"value":"auditor"}]`
+		}
+		add("scim/users", `{"id":"m%d","userName":"m%d","active":true%s}`, i, i, role)
+		add("ping/users", `{"id":"v%d","username":"v%d","enabled":true}`, i, i)
+		add("auth0/users", `{"user_id":"auth0|%d","email":"w%d@x.example","created_at":"2024-02-01T08:00:00.000Z"}`, i, i)
+		for k := range 3 {
+			if rng.IntN(2) == 0 {
+				members[k] = append(members[k], fmt.Sprintf(`{"value":"m%d","type":"User"}`, i))
+			}
+		}
+		for k := range 2 {
+			if rng.IntN(2) == 0 {
+				add("ping/group_memberships", `{"parent_id":"v%d","item":{"id":"q%d","name":"Q%d","type":"DIRECT"}}`, i, k, k)
+			}
+			if rng.IntN(2) == 0 {
+				add("auth0/role_users", `{"parent_id":"rol_%d","item":{"user_id":"auth0|%d"}}`, k, i)
+			}
+		}
+	}
+	for k := range 3 {
+		add("scim/groups", `{"id":"k%d","displayName":"K%d","members":[%s]}`, k, k, strings.Join(members[k], ","))
+	}
+	for k := range 2 {
+		add("ping/groups", `{"id":"q%d","name":"Q%d"}`, k, k)
+		add("auth0/roles", `{"id":"rol_%d","name":"R%d"}`, k, k)
 	}
 }
 
@@ -270,12 +349,9 @@ func client(t testing.TB, url, credential string, now func() time.Time, sleep fu
 	return c
 }
 
-// tenants are the world's platforms as an engine sees them.
+// tenants are the world's platforms.
 func (w *world) tenants() map[access.SourceName]apply.Tenant {
-	return map[access.SourceName]apply.Tenant{
-		"okta":  {Name: "https://acme.example", Client: client(w.t, w.okta.url, "SSWS t", w.clock.now, w.clock.sleep)},
-		"entra": {Name: "tenant-1", Client: client(w.t, w.entra.url, "Bearer t", w.clock.now, w.clock.sleep)},
-	}
+	return tenantsAt(w.t, w.urls(), w.clock.now, w.clock.sleep)
 }
 
 // options let the company's two approvers approve.
@@ -313,7 +389,40 @@ func (w *world) pull() map[string]bool {
 	}
 	list(w.entra, "Bearer t", "/v1.0/servicePrincipals/s0/appRoleAssignedTo", "value", "s0 %v %v", "principalId", "appRoleId")
 	list(w.entra, "Bearer t", "/v1.0/users", "value", "user %v", "id")
+	w.pullOthers(out)
 	return out
+}
+
+// pullOthers reads the other platforms.
+func (w *world) pullOthers(out map[string]bool) {
+	w.t.Helper()
+	values := func(of any, format string) {
+		list, _ := of.([]any)
+		for _, v := range list {
+			if o, ok := v.(map[string]any); ok {
+				out[fmt.Sprintf(format, o["value"])] = true
+			}
+		}
+	}
+	for _, o := range w.objects(w.all["scim"], "Bearer t", "/scim/v2/Groups?startIndex=1&count=100", "Resources") {
+		values(o["members"], fmt.Sprint(o["id"])+" %v")
+	}
+	for _, o := range w.objects(w.all["scim"], "Bearer t", "/scim/v2/Users?startIndex=1&count=100", "Resources") {
+		values(o["roles"], fmt.Sprint(o["id"])+" role %v")
+	}
+	for i := range people {
+		for q := range 2 {
+			r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/v1/environments/e1/users/v%d/memberOfGroups/q%d", i, q), nil)
+			r.Header.Set("Authorization", "Bearer worker")
+			rec := httptest.NewRecorder()
+			if w.all["ping"].gate.next.ServeHTTP(rec, r); rec.Code == http.StatusOK {
+				out[fmt.Sprintf("q%d v%d", q, i)] = true
+			}
+		}
+		for _, o := range w.objects(w.all["auth0"], "Bearer mgmt", fmt.Sprintf("/api/v2/users/auth0%%7C%d/roles", i), "") {
+			out[fmt.Sprintf("%v auth0|%d", o["id"], i)] = true
+		}
+	}
 }
 
 // objects asks a platform directly.
@@ -321,6 +430,7 @@ func (w *world) objects(p *platform, token, path, key string) []map[string]any {
 	w.t.Helper()
 	r := httptest.NewRequest(http.MethodGet, "http://"+strings.TrimPrefix(p.url, "http://")+path, nil)
 	r.Header.Set("Authorization", token)
+	r.Header.Set("Accept", "application/scim+json, application/json")
 	rec := httptest.NewRecorder()
 	p.gate.next.ServeHTTP(rec, r)
 	if rec.Code != http.StatusOK {
