@@ -80,6 +80,22 @@ func liveOkta(t *testing.T, o acme.Options, export string) orgUnder {
 // apply sends a plan of the folder out, approved by one person.
 func (u orgUnder) apply(t *testing.T, name string) (access.Plan, *apply.Report) {
 	t.Helper()
+	plan, r, err := u.send(t, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan, r
+}
+
+// refused sends a plan and returns what stands in the way.
+func (u orgUnder) refused(t *testing.T, name string) error {
+	t.Helper()
+	_, _, err := u.send(t, name)
+	return err
+}
+
+func (u orgUnder) send(t *testing.T, name string) (access.Plan, *apply.Report, error) {
+	t.Helper()
 	text := []byte(u.read(t, "out/"+name))
 	plan, err := access.ReadPlan(text)
 	if err != nil {
@@ -97,10 +113,7 @@ func (u orgUnder) apply(t *testing.T, name string) (access.Plan, *apply.Report) 
 	}
 	defer e.Close()
 	r, err := e.Apply(context.Background(), []apply.Approval{apply.Sign(&plan, "ines", key, u.clock.now())}, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan, r
+	return plan, r, err
 }
 
 // get reads a list of Identity Governance.

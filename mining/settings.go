@@ -12,7 +12,7 @@ var configTables = map[string]string{
 	"policy": `{revoke_precision: 'DOUBLE', grant_precision: 'DOUBLE', grant_grace_days: 'INTEGER',
 		change_grace_days: 'INTEGER', hire_grace_days: 'INTEGER', max_input_age_days: 'INTEGER',
 		wait_days: 'INTEGER', horizon_days: 'INTEGER', idle_method: 'VARCHAR', min_peers: 'INTEGER',
-		min_covered_days: 'INTEGER', hysteresis: 'DOUBLE', max_lines_per_reviewer: 'INTEGER', shadow: 'BOOLEAN'}`,
+		min_covered_days: 'INTEGER', hysteresis: 'DOUBLE', max_lines_per_reviewer: 'INTEGER', shadow: 'BOOLEAN', contract_end_days: 'INTEGER'}`,
 	// ignore_actor lists ids whose doing is no use, such as winnow's own client.
 	"ignore_actor": "{source: 'VARCHAR', actor: 'VARCHAR'}",
 	// protect lists patterns (* and ?) of logins that never get a revoke.

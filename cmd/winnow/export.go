@@ -67,7 +67,7 @@ func (j *job) export(ctx context.Context, dir string) (err error) {
 		j.report.Files = append(j.report.Files, writtenFile{p, info.Size()})
 	}
 	j.progress.finish("files", fmt.Sprintf("%s recommendations in %s", thousands(int64(len(recs))), dir), false)
-	if err := errors.Join(j.plan(ctx, db, dir), j.custom(ctx, db, dir)); err != nil {
+	if err := errors.Join(j.plan(ctx, db, dir), j.ends(ctx, db, dir), j.custom(ctx, db, dir)); err != nil {
 		return err
 	}
 	return j.enterExport(int64(len(recs)))

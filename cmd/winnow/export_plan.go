@@ -40,15 +40,8 @@ func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
 	if err != nil {
 		return err
 	}
-	directory, err := readDirectory(ctx, db)
+	h, directory, err := j.basis(ctx, db)
 	if err != nil {
-		return err
-	}
-	h := export.Header{}
-	if err := db.QueryRowContext(ctx, "select run_id, as_of, data_digest from core.run").Scan(&h.RunID, &h.AsOf, &h.DataDigest); err != nil {
-		return fmt.Errorf("read the run of the snapshot: %w", err)
-	}
-	if err := j.around(ctx, db, &h); err != nil {
 		return err
 	}
 	plan, err := export.Build(h, recs, directory, sinks...)
@@ -64,6 +57,17 @@ func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
 		}
 	}
 	return j.pages(dir, plan, recs)
+}
+
+// basis reads what every plan of an export rests on.
+func (j *job) basis(ctx context.Context, db *sql.DB) (h export.Header, directory export.Directory, err error) {
+	if directory, err = readDirectory(ctx, db); err != nil {
+		return h, directory, err
+	}
+	if err := db.QueryRowContext(ctx, "select run_id, as_of, data_digest from core.run").Scan(&h.RunID, &h.AsOf, &h.DataDigest); err != nil {
+		return h, directory, fmt.Errorf("read the run of the snapshot: %w", err)
+	}
+	return h, directory, j.around(ctx, db, &h)
 }
 
 // place writes a plan to its file.

@@ -66,7 +66,7 @@ func settings(c *config.Config) (map[string]any, error) {
 			"hire_grace_days": p.HireGraceDays, "max_input_age_days": p.MaxInputAgeDays, "wait_days": p.WaitDays,
 			"horizon_days": c.Idle.HorizonDays, "idle_method": c.Idle.Method, "min_covered_days": minCoveredDays,
 			"min_peers": p.MinPeers, "hysteresis": p.Hysteresis, "max_lines_per_reviewer": p.MaxReviewerLines,
-			"shadow": p.Shadow,
+			"shadow": p.Shadow, "contract_end_days": p.ContractEndDays,
 		}},
 		"protect": protect,
 		"sod":     sodRows(p.SoD),

@@ -98,8 +98,11 @@ func (f *File) checkTime(now time.Time) []Refusal {
 	return nil
 }
 
-// sendable refuses an operation whose time is over.
+// sendable refuses an operation whose time has not come, or is over.
 func sendable(o *access.Operation, now time.Time) string {
+	if o.NotBefore != nil && now.Before(*o.NotBefore) {
+		return "it is not to be sent before " + o.NotBefore.UTC().Format(time.RFC3339)
+	}
 	if o.SendBefore != nil && !now.Before(*o.SendBefore) {
 		return "it was to be sent before " + o.SendBefore.UTC().Format(time.RFC3339)
 	}

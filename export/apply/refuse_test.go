@@ -167,7 +167,7 @@ func grants(list ...string) func(*apply.Options) {
 
 // TestRefused spoils what stands in a plan or beside it.
 func TestRefused(t *testing.T) {
-	hour := noon.Add(time.Hour)
+	hour, afternoon := noon.Add(time.Hour), noon.Add(6*time.Hour)
 	for name, test := range map[string]struct {
 		plan      func(p *access.Plan)
 		options   func(o *apply.Options)
@@ -177,6 +177,7 @@ func TestRefused(t *testing.T) {
 		"fine":         {},
 		"expired":      {plan: func(p *access.Plan) { p.Expires = &noon }, want: []string{"0 expired at 2026-05-31T12:00:00Z"}},
 		"not expired":  {plan: func(p *access.Plan) { p.Expires = &hour }},
+		"too early":    {plan: func(p *access.Plan) { p.Operations[1].NotBefore = &afternoon }, want: []string{"2 is not to be sent before 2026-05-31T18:00:00Z"}},
 		"too late":     {plan: func(p *access.Plan) { p.Operations[1].SendBefore = &noon }, want: []string{"2 was to be sent before 2026-05-31T12:00:00Z"}},
 		"other tenant": {plan: func(p *access.Plan) { p.Operations[2].Tenant = "https://evil.example" }, want: []string{"3 is made for tenant https://evil.example"}},
 		"other source": {plan: func(p *access.Plan) { p.Operations[0].Source = "second" }, want: []string{"1 source second, which is not configured"}},

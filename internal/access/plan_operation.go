@@ -63,6 +63,10 @@ type Operation struct {
 	// the object that it makes. Where there is none, Verify tells.
 	Probe *Probe `json:"probe,omitempty"`
 
+	// NotBefore is the instant from which the request may be sent, for instance
+	// the day after a contract's last. Nil for at once.
+	NotBefore *time.Time `json:"not_before,omitempty"`
+
 	// SendBefore is the instant after which the request no longer makes sense,
 	// for instance the start of the review that it orders. Nil for no limit.
 	SendBefore *time.Time `json:"send_before,omitempty"`

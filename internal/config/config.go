@@ -53,6 +53,7 @@ type Policy struct {
 	ChangeGraceDays  int      `yaml:"change_grace_days" min:"0" max:"3650"`        // after an access was changed
 	HireGraceDays    int      `yaml:"hire_grace_days" min:"0" max:"3650"`          // after the first day of work
 	MaxInputAgeDays  int      `yaml:"max_input_age_days" min:"1" max:"3650"`       // older input yields no verdict
+	ContractEndDays  int      `yaml:"contract_end_days" min:"0" max:"90"`          // how far ahead ends of contracts are planned for; 0 for not at all
 	WaitDays         int      `yaml:"wait_days" min:"0" max:"3650"`                // from a new verdict to its export
 	MaxInventoryDrop float64  `yaml:"max_inventory_drop" min:"0" max:"1"`          // share that may vanish from one night to the next
 	MinPeers         int      `yaml:"min_peers" min:"2" max:"1000"`                // members that a peer group needs to be shown
@@ -135,7 +136,7 @@ func Defaults() Config {
 		Policy: Policy{
 			RevokePrecision: 0.95, GrantPrecision: 0.9,
 			GrantGraceDays: 90, ChangeGraceDays: 14, HireGraceDays: 90,
-			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2, MinPeers: 5, Hysteresis: 0.02,
+			MaxInputAgeDays: 5, WaitDays: 7, MaxInventoryDrop: 0.2, MinPeers: 5, Hysteresis: 0.02, ContractEndDays: 3,
 		},
 		Idle: Idle{Method: "hazard", HorizonDays: 90},
 		Apply: Apply{

@@ -14,7 +14,7 @@ with said as (
     join core.entitlement as e using (entitlement_id)
     left join marts.idle as d using (identity_id, entitlement_id)
     left join (select identity_id, entitlement_id, confidence from marts.proposal where bar is null) as p using (identity_id, entitlement_id)
-    where v.bar is null
+    where v.bar is null and v.basis <> 'contract_ends' -- use until the end is no regret
 ),
 given as (
     select distinct identity_key, entitlement_key from backtest.spell

@@ -4,7 +4,7 @@
 -- column slot: the name of the value in the claim; empty for a claim without values
 -- column evidence_column: where the value stands
 select code, slot, evidence_column from (values
-    ('left', 'effective', 'left_on'), ('contract_ended', 'effective', 'left_on'),
+    ('left', 'effective', 'left_on'), ('contract_ended', 'effective', 'left_on'), ('contract_ends', 'effective', 'contract_end'),
     ('idle_quiet', 'days', 'quiet_days'), ('idle_quiet', 'covered_days', 'covered_days'), ('idle_quiet', 'last_use', 'last_use'),
     ('idle_never', 'days_held', 'held_days'), ('idle_never', 'covered_days', 'exposure_days'),
     ('failed_only', 'failures', 'failures'),

@@ -11,5 +11,5 @@ select c.decision_id, c.decided_at, p.horizon_days, c.basis as kind, coalesce(c.
 from marts.decision_case as c
 join marts.decision_label as l using (decision_id)
 cross join (select coalesce(min(horizon_days), 90) as horizon_days from config.policy) as p
-where c.advised is not null and c.basis not in ('left', 'contract_ended')
+where c.advised is not null and c.basis not in ('left', 'contract_ended', 'contract_ends')
 order by c.decision_id

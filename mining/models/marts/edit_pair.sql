@@ -2,7 +2,7 @@
 -- grain: recommendation_id, account_id
 -- column entitlement_id: what is to be taken from the account
 -- column final: the person has left, so that nothing that they hold is needed any longer
-select p.recommendation_id, p.identity_id, p.entitlement_id, a.account_id, p.basis in ('left', 'contract_ended') as final
+select p.recommendation_id, p.identity_id, p.entitlement_id, a.account_id, p.basis in ('left', 'contract_ended', 'contract_ends') as final
 from marts.proposal as p
 join core.account_link as l using (identity_id)
 join core.account as a on a.account_id = l.account_id

@@ -32,7 +32,7 @@ bound as ( -- where a backtest has judged enough of a kind, its thresholds count
 chosen as (
     select s.*,
         case when bar is not null then 'low'
-             when basis in ('left', 'contract_ended') then 'high'
+             when basis in ('left', 'contract_ended', 'contract_ends') then 'high'
              when basis = 'peers' then case when firm >= grant_precision and peers >= 8 and covered_days >= 60 and peer_users is not null
                   then 'high' when fair >= grant_precision - 0.1 then 'medium' else 'low' end
              when b.basis is not null then case when firm >= b.high_from and coalesce(idle_method, '') <> 'prior' then 'high'
@@ -46,7 +46,7 @@ select recommendation_id, action, basis, bar, confidence, identity_id, account_i
     held, path_list, owner, raw_score, score, fit, firm, fair,
     list_filter([
         case when bar = 'grace' then 'in_grace' else bar end,
-        case when basis in ('left', 'contract_ended') then basis end,
+        case when basis in ('left', 'contract_ended', 'contract_ends') then basis end,
         case when basis = 'mover' then 'moved' end, case when basis = 'mover' then 'old_team' end,
         case when basis = 'peers' then case when peer_users is not null then 'peers_use' else 'peers_hold' end end,
         case when basis = 'peers' and hire_date > getvariable('as_of')::date then 'future_hire'

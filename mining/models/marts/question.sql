@@ -5,6 +5,7 @@
 with own as (select identity_key, entitlement_key from core.holding where not only_opened),
 asked as (
     select o.* from own as o join core.identity as i using (identity_key) where i.employment in ('terminated', 'contract_ended')
+      or i.contract_end >= getvariable('as_of')::date and i.contract_end < getvariable('as_of')::date + (select coalesce(max(contract_end_days), 0) from config.policy)
     union
     select o.* from own as o join marts.idle as d using (identity_key, entitlement_key) where 1 - d.p_long >= 0.8
     union
