@@ -58,7 +58,7 @@ func (a *app) root() *cobra.Command {
 
 // verbs are the commands in the order of a newcomer's day.
 var verbs = []func(*app) *cobra.Command{
-	demoCommand, initCommand, doctorCommand, runCommand, pullCommand, mineCommand, recommendCommand, exportCommand, planCommand, approveCommand, applyCommand, rollbackCommand, backtestCommand, scoreCommand, queryCommand, explainCommand, quarantineCommand, auditCommand, forgetCommand, modelsCommand, versionCommand,
+	demoCommand, initCommand, doctorCommand, runCommand, pullCommand, mineCommand, recommendCommand, exportCommand, planCommand, approveCommand, applyCommand, rollbackCommand, answerCommand, backtestCommand, scoreCommand, queryCommand, explainCommand, quarantineCommand, auditCommand, forgetCommand, modelsCommand, versionCommand,
 }
 
 // asOf returns the instant at which the command stands: the flag's or the
