@@ -14,14 +14,17 @@ const {default: Routers = require("scimmy-routers")} = require("scimmy-routers")
 const [seeds, token, page] = process.argv.slice(2);
 const {users, groups} = JSON.parse(readFileSync(seeds, "utf8"));
 
-// serve answers reads of one kind of resource out of a list.
+// serve answers reads of one kind of resource out of a list, and keeps there
+// what PATCH and PUT make of a resource.
 function serve(type, list) {
-    SCIMMY.Resources.declare(type).egress((resource) => {
-        if (!resource.id) return list;
-        const found = list.find(({id}) => id === resource.id);
-        if (!found) throw new SCIMMY.Types.Error(404, null, `Resource ${resource.id} not found`);
-        return found;
-    });
+    const at = (id) => {
+        const i = list.findIndex((found) => found.id === id);
+        if (i < 0) throw new SCIMMY.Types.Error(404, null, `Resource ${id} not found`);
+        return i;
+    };
+    SCIMMY.Resources.declare(type)
+        .egress((resource) => resource.id ? list[at(resource.id)] : list)
+        .ingress((resource, data) => list[at(resource.id)] = {...JSON.parse(JSON.stringify(data)), id: resource.id});
 }
 
 SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
