@@ -22,6 +22,7 @@ const (
 	hireMissing
 	moverMissing
 	wasForgotten
+	onItsWay // and given in the first days after the as-of day
 	// Held, rightly, against appearances.
 	keepBreakGlass
 	keepService
@@ -41,7 +42,7 @@ const (
 
 var kindNames = [...]string{"right", "stale_app", "never_used", "stale_group", "nested_stale", "project_over",
 	"mover_leftover", "leaver_active", "contractor_past_end", "rule_given_stale", "failed_only", "orphan_account",
-	"hire_missing", "mover_missing", "forgotten",
+	"hire_missing", "mover_missing", "forgotten", "on_its_way",
 	"break_glass", "service_account", "shared_account", "unlinkable", "on_leave", "fresh_hire", "fresh_mover", "fresh_grant",
 	"bookmark_app", "unobservable_group", "yearly", "quarterly_in_rhythm", "slow_but_alive", "bundled_app"}
 
