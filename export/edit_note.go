@@ -39,7 +39,11 @@ func (e *editor) notes() []access.PlanNote {
 func askText(rec access.Recommendation, removal access.Removal) string {
 	var parts []string
 	for _, edit := range removal.Edits {
-		if text := editText(edit); !slices.Contains(parts, text) {
+		text := editText(edit)
+		if edit.Kind == access.AskRule && gone(rec) {
+			text = "deactivate the account: the rule " + quote(name(edit.ViaName, edit.ViaID)) + " fills " + quote(name(edit.TargetName, edit.TargetID)) + " with whom it fits, and who has left needs no rule of their own"
+		}
+		if !slices.Contains(parts, text) {
 			parts = append(parts, text)
 		}
 	}
@@ -54,6 +58,11 @@ func askText(rec access.Recommendation, removal access.Removal) string {
 		return text + "; only all of it together ends the access"
 	}
 	return text
+}
+
+// gone reports whether the person has left.
+func gone(rec access.Recommendation) bool {
+	return slices.Contains(rec.ReasonCodes, "left") || slices.Contains(rec.ReasonCodes, "contract_ended")
 }
 
 // needed names what is in use and would go.

@@ -21,6 +21,8 @@ func edited() []access.Recommendation {
 		ViaName: "Everybody in Sales", Owner: "Noor Haddad", Proposal: "exclude", Expression: `user.department=="Sales"`,
 		Proposed: `(user.department=="Sales") AND !(user.login=="erin@acme.example")`})
 	rule.Action = access.ChangeRule
+	left := rule
+	left.RecommendationID, left.ReasonCodes = "left", []access.ClaimCode{"left"}
 	return []access.Recommendation{
 		sample.Planned(r("00uALICE", "00gLEDGER", "group", "Ledger <b>Editors</b>"), access.RemovalEdit,
 			[]access.Effect{{Step: 1, AccountID: "okta:00uALICE", EntitlementID: "okta:0oaLEDGER", Name: "Ledger", Follows: true, Use: "idle"}}, access.Edit{Kind: access.RemoveMember}),
@@ -39,7 +41,7 @@ func edited() []access.Recommendation {
 			access.Edit{Kind: access.RemoveMember, TargetID: "okta:00gSUITE", TargetName: "Suite", TargetKind: "group"}),
 		sample.Planned(r("00uGUS", "00gAD", "group", "From AD"), access.RemovalOwner, none, access.Edit{Kind: access.AskOwner, Mastering: "imported"}),
 		sample.Planned(r("00uHAL", "00gEVERYONE", "group", "Everyone"), access.RemovalFixed, none, access.Edit{Kind: access.AskFixed}),
-		rule,
+		rule, left,
 		sample.Planned(r("00u/../x", "00gLEDGER", "group", "Ledger Editors"), access.RemovalEdit, none, access.Edit{Kind: access.RemoveMember}),
 		r("00uIDA", "00gLEDGER", "group", "Ledger Editors"), // without a planner's verdict
 	}
