@@ -24,7 +24,7 @@ var piloted = strings.NewReplacer(
 	"policy: {", "policy: {wait_days: 0, ",
 	"{files: out}", `{files: out, scope: {department: [Finance, information technology]}, custom_data: {source: entra, of: [legacy]},
   okta_campaign: {source: okta, reviewer: manager, fallback: 00u0fallback, evidence_url: "https://evidence.example/reviews/"},
-  entra_review: {source: entra, reviewer: manager, fallback: 00000000-0000-4000-8000-000000000001}}`)
+  entra_review: {source: entra, reviewer: manager, fallback: 00000000-0000-4000-8000-000000000001, record_by_rule: true}}`)
 
 // Whatever leaves is about the people of the scope: no file and no plan names
 // anybody else, and what is about them is still worked out. What leaves runs in

@@ -72,3 +72,33 @@ func flag(dir Directory, source access.SourceName, rec access.Recommendation) (F
 	}
 	return f, ""
 }
+
+// Grants picks the grants of a source that are firm enough to be asked for, of
+// people who have an account there, and resolves their ids, as Flags does for
+// revokes.
+func Grants(in Input, sink string, source access.SourceName, resolve func(*Flag) string) ([]Flag, Proposal) {
+	out := newOmissions(sink)
+	var grants []Flag
+	for _, rec := range in.Recommendations {
+		switch {
+		case rec.Source != source || rec.Action != access.Grant:
+		case rec.Confidence != access.High && rec.Confidence != access.Medium:
+			out.count("the confidence is low")
+		case rec.ExportFrom > access.DayOf(in.AsOf):
+			out.add("the verdict is new and waits until it has lasted", rec.RecommendationID)
+		case rec.AccountID == "":
+			out.add("the person has no account in this source yet", rec.RecommendationID)
+		default:
+			f, reason := flag(in.Directory, source, rec)
+			if reason == "" {
+				reason = resolve(&f)
+			}
+			if reason != "" {
+				out.add(reason, rec.RecommendationID)
+				continue
+			}
+			grants = append(grants, f)
+		}
+	}
+	return grants, Proposal{Omitted: out.list()}
+}

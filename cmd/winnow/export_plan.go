@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"winnow/export"
@@ -43,6 +42,13 @@ func (j *job) plan(ctx context.Context, db *sql.DB, dir string) error {
 	h, directory, err := j.basis(ctx, db)
 	if err != nil {
 		return err
+	}
+	if j.site.Export.EntraReview.RecordByRule {
+		record, err := j.record(ctx, db)
+		if err != nil {
+			return err
+		}
+		sinks = append(sinks, record)
 	}
 	plan, err := export.Build(h, recs, directory, sinks...)
 	if err != nil {
@@ -83,28 +89,6 @@ func (j *job) place(plan access.Plan, path string) error {
 	j.progress.finish("plan", fmt.Sprintf("%s requests on %s recommendations, id %.12s",
 		thousands(int64(len(plan.Operations))), thousands(int64(plan.Recommendations())), plan.ID), false)
 	return nil
-}
-
-// launches writes the plan that starts our campaigns that the last pull saw
-// scheduled.
-func (j *job) launches(ctx context.Context, db *sql.DB, h export.Header, dir string) error {
-	r := j.site.Export.OktaCampaign
-	src, ok := j.site.Source(access.SourceName(r.Source))
-	if !ok {
-		return usage(access.WithHint(errors.New("plan launches: there are no Okta campaigns to launch"), "set export.okta_campaign in the configuration"))
-	}
-	campaigns, err := collect(ctx, db, `select review_id, name from core.review where source = ? and status = 'scheduled' and mark is not null
-		and starts_with(name, ?) order by name, review_id`, func(rows *sql.Rows, c *okta.Campaign) error { return rows.Scan(&c.ID, &c.Name) },
-		r.Source, cmp.Or(r.Prefix, "winnow")+" ")
-	if err != nil {
-		return fmt.Errorf("read the scheduled campaigns: %w", err)
-	}
-	h.LeftOut, h.Asked, h.Ordered = nil, nil, nil
-	plan, err := export.Build(h, nil, export.Directory{}, okta.Launch{Source: src.Name, OrgURL: strings.TrimRight(src.OrgURL, "/"), Campaigns: campaigns})
-	if err != nil {
-		return err
-	}
-	return j.place(plan, filepath.Join(dir, launchPlanName))
 }
 
 // around reads what else a plan must know: the phase, what is left out, and what

@@ -25,6 +25,11 @@ func (j *job) editSinks() ([]export.Sink, error) {
 			sinks = append(sinks, sink)
 		}
 	}
+	if p := j.site.Export.EntraPackages; p.Source != "" {
+		src, _ := j.site.Source(access.SourceName(p.Source))
+		sink := exportentra.PackageRequest{Source: src.Name, TenantID: src.TenantID, Policies: p.Policies}
+		sinks, errs = append(sinks, sink), append(errs, sink.Check())
+	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, usage(err)
 	}

@@ -100,6 +100,7 @@ func (f *faults) check(c *Config) {
 	f.checkApply(c.Apply)
 	f.checkRollout(c.Export)
 	f.checkCustomData(c)
+	f.checkPackages(c)
 	f.checkReview(c, "okta_campaign", "okta", c.Export.OktaCampaign)
 	f.checkReview(c, "entra_review", "entra", c.Export.EntraReview)
 	if c.LLM.Provider == "ollama" && c.LLM.Model == "" {

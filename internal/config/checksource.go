@@ -91,6 +91,9 @@ func (f *faults) checkReview(c *Config, key, typ string, r Review) {
 	if c.Export.Files == "" {
 		f.add(path, "", "needs export.files", "the folder into which the plan is written")
 	}
+	if typ == "okta" && r.RecordByRule {
+		f.add(path+".record_by_rule", "", "is not a setting of Okta's campaigns", "no service app may decide there")
+	}
 	if typ == "entra" && r.Expression != "" {
 		f.add(path+".expression", "", "is not a setting of Entra's reviews", "it belongs to okta_campaign")
 	}

@@ -100,7 +100,8 @@ type Export struct {
 	OktaCampaign Review `yaml:"okta_campaign"`     // plans access-review campaigns of Okta Identity Governance
 	EntraReview  Review `yaml:"entra_review"`      // plans access reviews of Microsoft Entra
 
-	CustomData CustomData `yaml:"custom_data"` // files for Entra's reviews of systems that Entra has no connection to
+	EntraPackages Packages   `yaml:"entra_packages"` // asks for access packages that people lack
+	CustomData    CustomData `yaml:"custom_data"`    // files for Entra's reviews of systems that Entra has no connection to
 
 	Scope  Scope    `yaml:"scope"`   // the pilot's people: nothing is exported about anybody else; empty for everybody
 	ByRule []ByRule `yaml:"by_rule"` // classes of revokes of low risk that need no person's approval; none by default
@@ -125,6 +126,7 @@ type Review struct {
 	DurationDays int    `yaml:"duration_days" min:"1" max:"180"`       // how long reviewers have
 	Lines        int    `yaml:"lines_per_reviewer" min:"1" max:"5000"` // most lines that one reviewer has in one review; 100 when left out
 	Prefix       string `yaml:"prefix"`                                // how names of reviews begin
+	RecordByRule bool   `yaml:"record_by_rule"`                        // Entra: what a rule of by_rule approves is recorded as denied in the open reviews
 	EvidenceURL  string `yaml:"evidence_url"`                          // where the pages of the export's folder reviews are published, for reviewers only
 }
 

@@ -149,6 +149,8 @@ func TestLoadRefuses(t *testing.T) {
 		"custom data of nothing":   {"sources: {e: {type: entra, dir: d, tenant_id: t}}\nexport: {files: o, custom_data: {source: e}}\n", "export.custom_data.of is missing"},
 		"custom data of itself":    {"sources: {e: {type: entra, dir: d, tenant_id: t}}\nexport: {files: o, custom_data: {source: e, of: [e]}}\n", `export.custom_data.of.1 "e" must name another source`},
 		"custom data elsewhere":    {ok + "export: {files: o, custom_data: {source: f, of: [f]}}\n", `export.custom_data.source "f" must name a source of type entra`},
+		"packages of nothing":      {"sources: {e: {type: entra, dir: d, tenant_id: t}}\nexport: {files: o, entra_packages: {source: e}}\n", "export.entra_packages.policies is missing"},
+		"Okta records nothing":     {"sources: {o: {type: okta, dir: d, org_url: 'https://x.okta.com'}}\nexport: {files: f, okta_campaign: {source: o, record_by_rule: true}}\n", "export.okta_campaign.record_by_rule is not a setting of Okta's campaigns"},
 		"a scope of nobody":        {ok + "export: {scope: {}}\n", "export.scope names nobody"},
 		"an attribute of nobody":   {ok + "export: {scope: {department: []}}\n", "export.scope.department names nobody"},
 		"an empty department":      {ok + "export: {scope: {department: ['']}}\n", "export.scope.department.1 must not be empty"},

@@ -46,6 +46,27 @@ type CustomData struct {
 	Of     []string `yaml:"of"`     // names of the sources whose access is reviewed there
 }
 
+// Packages says by which policy each access package of an Entra source is asked
+// for. It is off while Source is empty.
+type Packages struct {
+	Source   string            `yaml:"source"`   // name of the Entra source
+	Policies map[string]string `yaml:"policies"` // id of the policy, by the package's id
+}
+
+// checkPackages demands an Entra source and at least one package.
+func (f *faults) checkPackages(c *Config) {
+	p, path := c.Export.EntraPackages, "export.entra_packages"
+	if _, given := f.at[path]; !given {
+		return
+	}
+	if s, ok := c.Source(access.SourceName(p.Source)); !ok || s.Type != "entra" {
+		f.add(path+".source", p.Source, "must name a source of type entra", "")
+	}
+	if len(p.Policies) == 0 {
+		f.add(path+".policies", "", "is missing", "the id of each package with the id of the policy by which it is asked for")
+	}
+}
+
 // checkCustomData demands an Entra source, and other sources to ask about.
 func (f *faults) checkCustomData(c *Config) {
 	d, path := c.Export.CustomData, "export.custom_data"

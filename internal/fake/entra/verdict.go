@@ -3,7 +3,9 @@ package entra
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"winnow/internal/fake/folder"
 )
@@ -48,6 +50,28 @@ func (s *Server) stopInstance(w http.ResponseWriter, r *http.Request) {
 		s.stop(review, instance)
 		done(w)
 	}
+}
+
+// recordDecisions decides on all lines of an instance that are about a principal
+// and a resource. Without one of them it decides on all of the other's lines, and
+// without both on everything, as the platform does.
+func (s *Server) recordDecisions(w http.ResponseWriter, r *http.Request) {
+	review, instance, ok := s.instance(w, r)
+	var ask struct{ Decision, Justification, PrincipalID, ResourceID string }
+	if !ok || !read(w, r, &ask) {
+		return
+	}
+	if instance.text(keyStatus) != "InProgress" || !slices.Contains([]string{"Approve", "Deny", "NotReviewed", "DontKnow"}, ask.Decision) {
+		refuse(w, http.StatusBadRequest, "BadRequest", "The instance is not in progress, or the decision is none.")
+		return
+	}
+	for _, it := range s.inside("access_review_decisions", review.id+"/"+instance.id) {
+		if (ask.PrincipalID == "" || it.text("principal.id") == ask.PrincipalID) && (ask.ResourceID == "" || it.text("resource.id") == ask.ResourceID) {
+			s.put("access_review_decisions", it.parent, folder.With(it.body, object{"decision": ask.Decision, "justification": ask.Justification,
+				"reviewedDateTime": s.now().Format(time.RFC3339), "reviewedBy": object{"id": orNull(s.opt.ClientID), keyName: "winnow", keyType: nil, keyLogin: nil}}))
+		}
+	}
+	done(w)
 }
 
 // stop ends an instance. What nobody answered gets the default decision, and

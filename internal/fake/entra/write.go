@@ -69,6 +69,7 @@ func (s *Server) writeRoutes() {
 		s.change("POST", review+"/{id}/"+prefix+"stop", s.stopReview)
 		s.change("POST", review+"/{id}/instances/{instance}/"+prefix+"stop", s.stopInstance)
 		s.change("POST", review+"/{id}/instances/{instance}/"+prefix+"applyDecisions", s.applyDecisions)
+		s.change("POST", review+"/{id}/instances/{instance}/"+prefix+"batchRecordDecisions", s.recordDecisions)
 	}
 }
 
