@@ -19,6 +19,7 @@ type verdictCheck struct {
 	Wrong  []kindRow  `json:"wrong"`  // held and wrong: how much was found
 	Kept   []kindRow  `json:"kept"`   // looks wrong and is right: how much was accused
 	Needed []kindRow  `json:"needed"` // missing: how much was proposed
+	Due    []kindRow  `json:"due"`    // given in the first days after: how much was proposed, which is neither right nor wrong
 	Right  []rightRow `json:"right"`  // of what winnow said, how much was right
 }
 
@@ -46,13 +47,13 @@ const kindSQL = `select kind, count(*), count(*) filter (visible), count(*) filt
 const rightSQL = `from (select a.action, a.confidence, count(*) as given,
 	count(*) filter (case when a.proposed then t.wanted = 'grant' else t.wanted in ('revoke', 'change_rule') end)
 	from advised as a left join truth as t using (identity_id, entitlement_id)
-	where a.accused or a.proposed group by a.action, a.confidence
+	where (a.accused or a.proposed) and t.wanted is distinct from 'due' group by a.action, a.confidence
 	union all
 	select 'a plain 90-day rule', '', count(*), count(*) filter (t.wanted in ('revoke', 'change_rule'))
 	from plain left join truth as t using (identity_id, entitlement_id)
 	union all
 	select 'as many grants by popularity', '', count(*), count(*) filter (t.wanted = 'grant')
-	from popular left join truth as t using (identity_id, entitlement_id))
+	from popular left join truth as t using (identity_id, entitlement_id) where t.wanted is distinct from 'due')
 	order by starts_with(action, 'a'), list_position(['revoke', 'change_rule', 'grant'], action), list_position(['high', 'medium', 'low'], confidence)`
 
 // judge compares the published recommendations with truth.csv.
@@ -72,7 +73,7 @@ func judge(ctx context.Context, snapshot, truth string) (v *verdictCheck, err er
 		into        *[]kindRow
 		hit, wanted string
 	}{
-		{&v.Wrong, "accused", "'revoke', 'change_rule'"}, {&v.Kept, "accused", "'keep'"}, {&v.Needed, "proposed", "'grant'"},
+		{&v.Wrong, "accused", "'revoke', 'change_rule'"}, {&v.Kept, "accused", "'keep'"}, {&v.Needed, "proposed", "'grant'"}, {&v.Due, "proposed", "'due'"},
 	} {
 		*part.into, err = collect(ctx, db, fmt.Sprintf(kindSQL, part.hit, part.wanted), func(rows *sql.Rows, k *kindRow) error {
 			return rows.Scan(&k.Kind, &k.Pairs, &k.Visible, &k.Hit, &k.Shown)
@@ -97,6 +98,9 @@ func (v *verdictCheck) String() string {
 	b.WriteString("HR shows some that no log does: leavers, ended contracts, movers.\n")
 	b.WriteString("\nAccess that looks wrong and is right: how much was accused\n" + hitGrid("wrongly accused", v.Kept).String())
 	b.WriteString("\nAccess that is missing: how much was proposed\n" + hitGrid("proposed", v.Needed).String())
+	for _, k := range v.Due {
+		fmt.Fprintf(&b, "%s more proposals were given in the days after anyway; they count neither as right nor as wrong.\n", thousands(k.Hit))
+	}
 	g := &grid{head: []string{"advice", "confidence", "given", "right", "share"}, right: map[int]bool{2: true, 3: true, 4: true}}
 	for _, r := range v.Right {
 		g.add(r.Action, r.Confidence, thousands(r.N), thousands(r.Right), fmt.Sprintf("%.1f %%", 100*float64(r.Right)/float64(max(r.N, 1))))

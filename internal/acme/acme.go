@@ -64,6 +64,7 @@ type Company struct {
 	edges    []edge  // who was given what, held or ended
 	uses     []use   // what is done with it
 	missing  []wish  // what is needed and not held
+	due      []wish  // what will be given in the first days after the as-of day
 	changes  []event // account and entitlement life, in order of time
 
 	edgesOf [][]int // account → its edges

@@ -137,7 +137,7 @@ func (c *Company) giveFitting(d dice, p *person, acct, ent, from int, skip bool)
 	n := c.give(acct, ent, since, right)
 	if n < 0 {
 		if since >= 0 && from < 0 {
-			c.missing = append(c.missing, wish{acct, ent, since, onItsWay, false})
+			c.due = append(c.due, wish{acct, ent, since, onItsWay, false})
 		}
 		return
 	}

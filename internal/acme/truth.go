@@ -22,7 +22,8 @@ const (
 	hireMissing
 	moverMissing
 	wasForgotten
-	onItsWay // and given in the first days after the as-of day
+	// Not held yet, and given in the first days after the as-of day.
+	onItsWay
 	// Held, rightly, against appearances.
 	keepBreakGlass
 	keepService
@@ -54,6 +55,7 @@ const (
 	actGrant  = "grant"
 	actRule   = "change_rule"
 	actKeep   = "keep"
+	actDue    = "due" // given in the first days after the as-of day: neither missing nor too much
 )
 
 // A TruthRow says what is right for one account and one entitlement. Pairs
@@ -66,7 +68,7 @@ type TruthRow struct {
 	EntitlementID   string // native id
 	EntitlementName string
 	Kind            string // see the package's list of kinds
-	Action          string // revoke, grant, change_rule or keep
+	Action          string // revoke, grant, change_rule, keep or due
 	Visible         bool   // a log that covers the horizon can show it
 	Derived         bool   // held, or wished for, through another entitlement only
 }
@@ -93,12 +95,15 @@ func (c *Company) deriveTruth() {
 		}
 	}
 	for _, w := range c.missing {
-		c.addWish(w)
+		c.addWish(w, actGrant)
+	}
+	for _, w := range c.due {
+		c.addWish(w, actDue)
 	}
 }
 
 // addWish lists a missing grant, and with it the apps that it would open.
-func (c *Company) addWish(w wish) {
+func (c *Company) addWish(w wish, action string) {
 	if !c.accounts[w.acct].alive() || c.edgeOf(w.acct, w.ent) >= 0 {
 		return
 	}
@@ -108,7 +113,7 @@ func (c *Company) addWish(w wish) {
 	}
 	for _, o := range append([]opening{{w.ent, longAgo}}, c.ents[w.ent].reach...) {
 		if !held[o.ent] {
-			row := c.truthRow(w.acct, o.ent, w.kind, actGrant, len(c.tools(o.ent)) > 0)
+			row := c.truthRow(w.acct, o.ent, w.kind, action, len(c.tools(o.ent)) > 0)
 			row.Derived = o.ent != w.ent
 			c.truth = append(c.truth, row)
 		}

@@ -104,12 +104,13 @@ func TestTruthFitsInventory(t *testing.T) {
 			t.Errorf("row %d: %s is judged twice", i, key)
 		}
 		once[key] = true
+		lacked := r.Action == actGrant || r.Action == actDue
 		switch {
-		case r.Action == actGrant && have[key]:
+		case lacked && have[key]:
 			t.Errorf("row %d: %s should be granted and is held", i, key)
-		case r.Action == actGrant && gone[r.EmployeeNumber]:
+		case lacked && gone[r.EmployeeNumber]:
 			t.Errorf("row %d: %s left and should be granted access", i, r.EmployeeNumber)
-		case r.Action != actGrant && !have[key]:
+		case !lacked && !have[key]:
 			t.Errorf("row %d: %s (%s, %s) is not in the inventory", i, key, r.Kind, r.Action)
 		}
 	}
