@@ -150,7 +150,8 @@ func (e *Engine) resolve(ctx context.Context, sent time.Time, l look) (v verdict
 }
 
 // clear resolves what earlier runs left in doubt: receipts of an intent without
-// an answer, and requests whose effect was not seen yet.
+// an answer, and requests whose effect was not seen yet. What counts as not
+// carried out is looked at once more: it may have been, later.
 func (e *Engine) clear(ctx context.Context) error {
 	for i := range e.file.Operations {
 		o := &e.file.Operations[i]
@@ -159,7 +160,7 @@ func (e *Engine) clear(ctx context.Context) error {
 		if k.Undone != "" {
 			act, state, l = RollingBack, k.Undone, e.lookRestored(o)
 		}
-		if state == "" || state.settled() {
+		if state == "" || state.settled() && state != NotDone {
 			continue
 		}
 		if state == Intent {
@@ -179,7 +180,7 @@ func (e *Engine) clear(ctx context.Context) error {
 func (e *Engine) clearOne(ctx context.Context, o *access.Operation, act Act, was State, l look) error {
 	var v verdict
 	var err error
-	if was == Accepted {
+	if was == Accepted || was == NotDone {
 		v, err = l(ctx, true)
 	} else {
 		v, err = e.resolve(ctx, e.known[o.ID].Sent, l)
@@ -187,7 +188,7 @@ func (e *Engine) clearOne(ctx context.Context, o *access.Operation, act Act, was
 	if err != nil {
 		return fmt.Errorf("find out what became of operation %d (%s): %w", e.number(o), o.Note, err)
 	}
-	if was == Accepted && v.state != Done {
+	if was == Accepted && v.state != Done || was == NotDone && !v.seen() {
 		return nil
 	}
 	if v.state == InDoubt {

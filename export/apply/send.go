@@ -31,6 +31,9 @@ type step struct {
 // doubt is resolved at the next start.
 func (e *Engine) perform(ctx context.Context, s step) (State, error) {
 	for try := 1; ; try++ {
+		if late, err := e.late(ctx, s, try > 1); late != "" || err != nil {
+			return late, err
+		}
 		if s.again != nil {
 			if err := s.again(ctx); err != nil {
 				return NotDone, err
@@ -57,6 +60,19 @@ func (e *Engine) perform(ctx context.Context, s step) (State, error) {
 			return NotDone, err
 		}
 	}
+}
+
+// late looks, before a request is sent again, whether the first one was carried
+// out after all, later than Options.Settle. It returns "" where it was not.
+func (e *Engine) late(ctx context.Context, s step, tried bool) (State, error) {
+	if !tried {
+		return "", nil
+	}
+	v, err := s.look(ctx, true)
+	if err != nil || !v.seen() {
+		return "", err
+	}
+	return v.state, e.write(Receipt{Act: s.act, State: v.state, KnownBy: v.by, Reason: "the request was carried out late: " + v.reason, Answer: kept(v.answer)}, s.op)
 }
 
 // intend puts the intent on the disk. Whoever stops between it and the request

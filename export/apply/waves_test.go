@@ -200,3 +200,30 @@ func TestDoubtStays(t *testing.T) {
 		}
 	}
 }
+
+// TestEffectOfSeveral takes an app away by two groups, the first of which
+// expects the app to be gone: its answer is lost, and the app is still there. It
+// was carried out all the same, and the rest comes with the other one.
+func TestEffectOfSeveral(t *testing.T) {
+	w := newWorld(t, 1)
+	state := w.pull()
+	for g := range 2 {
+		if path := fmt.Sprintf("/api/v1/groups/g%d/users/u0", 3*g); !state[fmt.Sprintf("g%d u0", 3*g)] {
+			w.do(w.okta, "PUT", path)
+		}
+	}
+	state = w.pull()
+	edits := []edit{oktaGroup(state, 3, 0), oktaGroup(state, 0, 0)}
+	edits[0].op.Verify = append(edits[0].op.Verify, list(access.Absent, "/api/v1/apps/a0/users?limit=500", access.WholeAnswer, "id", "u0"))
+	p, data := seal(t, edits, nil)
+	w.okta.gate.forget()
+	w.okta.gate.after = func(r *http.Request) bool { return r.URL.Path == p.Operations[0].Path }
+	r, err := w.apply(data, w.options(), approve(p, noon, "ada"), true)
+	if err != nil || r.Count(apply.Done) != 2 || w.sent() != 2 {
+		t.Fatalf("%+v, %v, %d sent", r, err, w.sent())
+	}
+	w.okta.gate.after = nil
+	if r, err := w.rollback(data, true); err != nil || r.Count(apply.Done) != 2 || len(differ(state, w.pull())) > 0 {
+		t.Errorf("%+v, %v, %v", r, err, differ(state, w.pull()))
+	}
+}
