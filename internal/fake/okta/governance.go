@@ -20,7 +20,7 @@ func (s *Server) governanceRoutes() {
 	s.licensed(base+"principal-entitlements", entitlements, s.governed("principal_entitlements", 0, map[string]string{
 		"parent.externalId": "parent.externalId", "parent.type": "", "targetPrincipal.externalId": "targetPrincipal.externalId", "targetPrincipal.type": ""}))
 	s.licensed(base+"principal-entitlements/history", entitlements, s.history)
-	s.licensed(base+"campaigns", certifications, s.governed("campaigns", 200, nil))
+	s.licensed(base+"campaigns", certifications, s.campaigns)
 	s.licensed(base+"campaigns/{id}", certifications, s.campaign)
 	s.licensed(base+"reviews/{id}", certifications, s.one("reviews", "Review"))
 	s.licensed(base+"reviews", certifications, s.governed("reviews", 200, map[string]string{"campaignId": "campaignId"}))
@@ -68,6 +68,15 @@ func (s *Server) governed(stream string, most int, properties map[string]string)
 			return true
 		}))
 	}
+}
+
+// campaigns answers the list of campaigns: all, or those of a name or a status.
+func (s *Server) campaigns(w http.ResponseWriter, r *http.Request) {
+	var properties map[string]string
+	if m := conjunct.FindStringSubmatch(r.URL.Query().Get("filter")); m != nil && (m[1] == "name" || m[1] == keyStatus) {
+		properties = map[string]string{m[1]: m[1]}
+	}
+	s.governed("campaigns", 200, properties)(w, r)
 }
 
 // values answers the values of one entitlement.
