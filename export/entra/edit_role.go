@@ -133,12 +133,10 @@ func removePackage(c export.Change) (access.Operation, error) {
 	if err := errors.Join(errBody, errBack, fits(id, policy, via)); err != nil {
 		return access.Operation{}, err
 	}
+	// Asked of the list, for the package that is given back has another assignment.
+	list := packages + "assignments?$expand=accessPackage,target&$filter=" + strings.ReplaceAll("target/objectId eq '"+c.User+"' and accessPackage/id eq '"+via+"'", " ", "%20")
 	given := func(want access.Want) access.Condition {
-		text := "the access package is assigned"
-		if want == access.Absent {
-			text = "the access package is no longer assigned"
-		}
-		return access.Condition{Text: text, Path: packages + "assignments/" + id, Where: []access.Field{{Key: "state", Value: "delivered"}}, Want: want}
+		return listed("the access package is assigned to the user", "the access package is no longer assigned to the user", list, want, access.Field{Key: "state", Value: "delivered"})
 	}
 	return access.Operation{Request: access.Request{Method: "POST", Path: packages + "assignmentRequests", Body: body},
 		Note: c.Note("end the access package " + export.Quote(c.Edit.ViaName, via) + " of %s, and with it %s"), Preconditions: []access.Condition{given(access.Present)}, Verify: []access.Condition{given(access.Absent)},

@@ -2,6 +2,7 @@ package entra
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -147,6 +148,31 @@ func (s *Server) otherwise(content item, user string) bool {
 		}
 	}
 	return false
+}
+
+// assignedTo is the one filter on assignments of packages that the fake knows.
+var assignedTo = regexp.MustCompile(`^target/objectId eq '([^']+)' and accessPackage/id eq '([^']+)'$`)
+
+// assignments serves the list of assignments, of one user and package where the
+// filter says so; each reading lets some time pass.
+func (s *Server) assignments(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	m := assignedTo.FindStringSubmatch(q.Get("$filter"))
+	var items []item
+	for _, it := range slices.Clone(s.data[listGiven]) {
+		if m == nil || it.text("target.objectId") == m[1] && it.text("accessPackage.id") == m[2] {
+			s.settle(it.id)
+			now, _ := s.find(listGiven, it.id)
+			items = append(items, now)
+		}
+	}
+	k := directory
+	if m != nil { // one page: a link would lose the filter
+		q.Del("$filter")
+		r = r.Clone(r.Context())
+		r.URL.RawQuery, k.page = q.Encode(), k.most
+	}
+	s.list(w, r, k, items)
 }
 
 // assignment serves one assignment of a package; each reading lets some time pass.

@@ -100,11 +100,11 @@ func (s *Server) routes() {
 		listUsers: listUsers, listGroups: listGroups, "servicePrincipals": listApps,
 		"roleManagement/directory/roleDefinitions":                "role_definitions",
 		"identityGovernance/accessReviews/definitions":            "access_reviews",
-		"identityGovernance/entitlementManagement/assignments":    listGiven,
 		"identityGovernance/entitlementManagement/accessPackages": listPackages,
 	} {
 		s.get(path, func(w http.ResponseWriter, r *http.Request) { s.list(w, r, directory, s.data[stream]) })
 	}
+	s.change("GET", "identityGovernance/entitlementManagement/assignments", s.assignments) // what is asked for goes on meanwhile
 	for path, stream := range map[string]string{"roleAssignments": "role_assignments",
 		"roleEligibilityScheduleInstances": "role_eligibilities", "roleAssignmentScheduleInstances": "role_assignment_instances"} {
 		s.get("roleManagement/directory/"+path, s.roles(stream))
