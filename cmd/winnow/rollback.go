@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -38,16 +39,28 @@ func (s *site) planBytes(path string) ([]byte, error) {
 	if err != nil {
 		return nil, usage(fmt.Errorf("read the plan: %w", err))
 	}
-	first, _, _ := bytes.Cut(data, []byte("\n"))
-	list, err := apply.ReadReceipts(append(bytes.Clone(first), '\n'))
-	if err != nil || len(list) == 0 || list[0].Plan == "" || filepath.Base(list[0].Plan) != list[0].Plan {
+	id := planOf(data)
+	if id == "" {
 		return data, nil // it is the plan itself
 	}
-	data, err = os.ReadFile(filepath.Join(s.changeDir(), list[0].Plan, "plan.json"))
+	data, err = os.ReadFile(filepath.Join(s.changeDir(), id, "plan.json")) //nolint:gosec // G703: the id is letters of a hash
 	if err != nil {
 		return nil, fmt.Errorf("read the plan of the receipts: %w", err)
 	}
 	return data, nil
+}
+
+// planID is a plan's id.
+var planID = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// planOf is the plan of which receipts speak; empty for what are no receipts.
+func planOf(data []byte) string {
+	first, _, _ := bytes.Cut(data, []byte("\n"))
+	list, err := apply.ReadReceipts(append(bytes.Clone(first), '\n'))
+	if err != nil || len(list) == 0 || !planID.MatchString(list[0].Plan) {
+		return ""
+	}
+	return list[0].Plan
 }
 
 // rollback takes a plan back, or only looks.
@@ -64,6 +77,10 @@ func (j *job) rollback(ctx context.Context, path string, yes bool) (err error) {
 	r, err := e.Rollback(ctx, yes)
 	if told := j.app.tellChange(e.File(), r); told != nil || err != nil {
 		return errors.Join(err, told)
+	}
+	if n := r.Count(apply.Accepted); yes && n > 0 {
+		return partly(access.WithHint(fmt.Errorf("the platform took the request for %s, and what it is to restore is not there yet", counted(n, "operation")),
+			"the same command looks again"))
 	}
 	if kept := r.Whole(); kept != nil {
 		return partly(access.WithHint(kept, "restore these by hand; the same command tries them again"))

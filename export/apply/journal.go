@@ -96,18 +96,17 @@ func readReceipts(data []byte) (list []Receipt, last []byte, torn int, err error
 	for n := 1; len(data) > 0; n++ {
 		line, rest, whole := bytes.Cut(data, []byte("\n"))
 		data = rest
-		var r Receipt
-		if !whole {
-			if json.Unmarshal(line, &r) != nil || r.N != len(list)+1 || r.Prev != hashLine(last) {
-				return list, last, len(line), nil
-			}
+		r, ok := receiptOf(line)
+		if follows := ok && r.N == len(list)+1 && r.Prev == hashLine(last); !whole && follows {
 			return append(list, r), line, -1, nil
+		} else if !whole {
+			return list, last, len(line), nil
 		}
-		switch err := json.Unmarshal(line, &r); {
-		case err != nil && broken == 0:
+		switch {
+		case !ok && broken == 0:
 			broken = n
 			continue
-		case err != nil, broken > 0 && r.State != Mended:
+		case !ok, broken > 0 && r.State != Mended:
 			return nil, nil, 0, fmt.Errorf("line %d is no receipt", max(broken, 1))
 		case r.N != len(list)+1 || r.Prev != hashLine(last):
 			return nil, nil, 0, fmt.Errorf("line %d does not follow from the receipt before it", n)
@@ -119,6 +118,12 @@ func readReceipts(data []byte) (list []Receipt, last []byte, torn int, err error
 		return nil, nil, 0, fmt.Errorf("line %d is no receipt", broken)
 	}
 	return list, last, 0, nil
+}
+
+// receiptOf reads a line, or reports that it is no receipt.
+func receiptOf(line []byte) (r Receipt, ok bool) {
+	err := json.Unmarshal(line, &r)
+	return r, err == nil
 }
 
 // hashLine is what the next receipt says of a line.

@@ -3,6 +3,7 @@ package apply_test
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,7 +52,7 @@ func TestReceipts(t *testing.T) {
 	}
 	for i, o := range p.Operations {
 		before, after := list[1+2*i], list[2+2*i]
-		if before.State != apply.Intent || before.Method != "DELETE" || before.Path != o.Path || before.Operation != o.ID ||
+		if before.State != apply.Intent || before.Method != http.MethodDelete || before.Path != o.Path || before.Operation != o.ID ||
 			after.State != apply.Done || after.Status != 204 || after.KnownBy != apply.ByAnswer || after.Operation != o.ID {
 			t.Errorf("operation %d: %+v, %+v", i+1, before, after)
 		}

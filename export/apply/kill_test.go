@@ -137,7 +137,7 @@ func (w *world) start(act apply.Act, plan string) *exec.Cmd {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0]) //nolint:gosec // this test
+	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "APPLY_ACT="+string(act), "APPLY_PLAN="+plan, "APPLY_DIR="+w.dir, "APPLY_AT="+w.clock.now().Format(time.RFC3339),
 		"APPLY_URLS="+string(urls))
 	var out strings.Builder

@@ -57,12 +57,10 @@ func sentOn(list []Receipt, now time.Time) map[string]bool {
 		if r.Act != Applying || r.Operation == "" {
 			continue
 		}
-		switch r.State {
-		case Intent:
-			if access.DayOf(r.At) == access.DayOf(now) {
-				sent[r.Operation] = true
-			}
-		case NotDone, Refused, Already:
+		if r.State == Intent && access.DayOf(r.At) == access.DayOf(now) {
+			sent[r.Operation] = true
+		}
+		if r.State == NotDone || r.State == Refused || r.State == Already {
 			delete(sent, r.Operation)
 		}
 	}

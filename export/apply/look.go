@@ -95,30 +95,39 @@ func (g *glance) read(ctx context.Context, path, key string) ([]json.RawMessage,
 		if err != nil {
 			return nil, err
 		}
-		if !json.Valid(page.Body) {
-			return nil, errors.New("the answer is no json")
+		items, err := itemsOf(page, key)
+		if err != nil {
+			return nil, err
 		}
-		if key == "" {
-			list = append(list, page.Body)
+		list = append(list, items...)
+		if ref = next(page, path, len(items), len(list)); key == "" {
 			break
 		}
-		before := len(list)
-		if emptySCIM(page.Body, key) {
-			break
-		}
-		for item, err := range rest.Items(page.Body, strings.TrimPrefix(key, access.WholeAnswer)) {
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, append(json.RawMessage{}, item...))
-		}
-		ref = next(page, path, len(list)-before, len(list))
 		if seen[ref]++; seen[ref] > 3 || n > maxPages {
 			return nil, errors.New("the list does not end")
 		}
 	}
 	g.lists[at] = list
 	return list, nil
+}
+
+// itemsOf are the objects of a page: of its list, or the one object that it is.
+func itemsOf(page *rest.Page, key string) (out []json.RawMessage, err error) {
+	switch {
+	case !json.Valid(page.Body):
+		return nil, errors.New("the answer is no json")
+	case key == "":
+		return []json.RawMessage{page.Body}, nil
+	case emptySCIM(page.Body, key):
+		return nil, nil
+	}
+	for item, err := range rest.Items(page.Body, strings.TrimPrefix(key, access.WholeAnswer)) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, append(json.RawMessage{}, item...))
+	}
+	return out, nil
 }
 
 // emptySCIM reports whether a SCIM answer lacks a list, which is how providers

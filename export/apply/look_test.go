@@ -12,9 +12,9 @@ import (
 	"winnow/internal/access"
 )
 
-// TestConditions asks a server that pages in every form whether conditions hold.
-// One that holds lets the plan pass; one that does not refuses it.
-func TestConditions(t *testing.T) {
+// pages serves lists that page in every form, and answers that are none.
+func pages(t *testing.T) string {
+	t.Helper()
 	var base string
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /one", func(w http.ResponseWriter, _ *http.Request) {
@@ -55,21 +55,31 @@ func TestConditions(t *testing.T) {
 	})
 	mux.HandleFunc("GET /forbidden", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
 	web := httptest.NewServer(mux)
-	defer web.Close()
+	t.Cleanup(web.Close)
 	base = web.URL
-	for i, test := range []struct{ condition, want string }{
-		{"present /one", "holds"}, {"present /one id=x", "holds"}, {"present /one id=y", ""}, {"absent /one id=y", "holds"}, {"absent /one id=x", ""},
-		{"present /one n=7 on=true none=null a.b.c=d", "holds"}, {"present /one n=7.0", ""}, {"present /one text=7", "holds"},
-		{"present /one list.v=q", "holds"}, {"present /one list.v=r", ""}, {"present /one types=DynamicMembership", "holds"}, {"absent /one types=Dynamic", "holds"},
-		{"present /one urn:x:2.0:User.department=Sales", "holds"}, {"present /one missing=null", ""}, {"present /one a=d", ""},
-		{"present /nowhere", ""}, {"absent /nowhere", "holds"}, {"absent /nowhere id=x", "holds"},
-		{"present /linked . id=l3", "holds"}, {"absent /linked . id=l4", "holds"}, {"absent /linked . id=l0", ""},
-		{"present /odata value id=o3", "holds"}, {"absent /odata value id=o2", ""},
-		{"present /scim Resources id=s4", "holds"}, {"absent /scim Resources id=s5", "holds"}, {"absent /scim Resources id=s4", ""},
-		{"absent /empty Resources id=x", "holds"}, {"absent /empty members value=x", "holds"}, {"present /empty members value=x", ""},
-		{"absent /broken value id=x", "error"}, {"absent /other value id=x", "error"}, {"absent /loop . id=x", "error"},
-		{"absent /away . id=x", "error"}, {"absent /forbidden . id=x", "error"},
-	} {
+	return base
+}
+
+// conditions are what is asked of pages, and what comes of it.
+var conditions = []struct{ condition, want string }{
+	{"present /one", "holds"}, {"present /one id=x", "holds"}, {"present /one id=y", ""}, {"absent /one id=y", "holds"}, {"absent /one id=x", ""},
+	{"present /one n=7 on=true none=null a.b.c=d", "holds"}, {"present /one n=7.0", ""}, {"present /one text=7", "holds"},
+	{"present /one list.v=q", "holds"}, {"present /one list.v=r", ""}, {"present /one types=DynamicMembership", "holds"}, {"absent /one types=Dynamic", "holds"},
+	{"present /one urn:x:2.0:User.department=Sales", "holds"}, {"present /one missing=null", ""}, {"present /one a=d", ""},
+	{"present /nowhere", ""}, {"absent /nowhere", "holds"}, {"absent /nowhere id=x", "holds"},
+	{"present /linked . id=l3", "holds"}, {"absent /linked . id=l4", "holds"}, {"absent /linked . id=l0", ""},
+	{"present /odata value id=o3", "holds"}, {"absent /odata value id=o2", ""},
+	{"present /scim Resources id=s4", "holds"}, {"absent /scim Resources id=s5", "holds"}, {"absent /scim Resources id=s4", ""},
+	{"absent /empty Resources id=x", "holds"}, {"absent /empty members value=x", "holds"}, {"present /empty members value=x", ""},
+	{"absent /broken value id=x", "error"}, {"absent /other value id=x", "error"}, {"absent /loop . id=x", "error"},
+	{"absent /away . id=x", "error"}, {"absent /forbidden . id=x", "error"},
+}
+
+// TestConditions asks a server that pages in every form whether conditions hold.
+// One that holds lets the plan pass; one that does not refuses it.
+func TestConditions(t *testing.T) {
+	base := pages(t)
+	for i, test := range conditions {
 		parts := strings.Fields(test.condition)
 		c := access.Condition{Text: test.condition, Want: access.Want(parts[0]), Path: parts[1]}
 		for _, p := range parts[2:] {
@@ -84,7 +94,7 @@ func TestConditions(t *testing.T) {
 		p, data := seal(t, []edit{e}, nil)
 		w := &world{t: t, clock: &clock{at: noon}}
 		o := apply.Options{Dir: t.TempDir(), Now: w.clock.now, Sleep: w.clock.sleep, Rules: apply.Rules{Approvers: approvers()},
-			Tenants: map[access.SourceName]apply.Tenant{"okta": {Name: "https://acme.example", Client: client(t, web.URL, "t", w.clock.now, w.clock.sleep)}}}
+			Tenants: map[access.SourceName]apply.Tenant{"okta": {Name: "https://acme.example", Client: client(t, base, "t", w.clock.now, w.clock.sleep)}}}
 		_, err := w.apply(data, o, approve(p, noon, "ada"), false)
 		got := "holds"
 		if err != nil {

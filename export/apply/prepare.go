@@ -88,7 +88,29 @@ func parts(list []access.Operation) [][]access.Operation {
 // waves puts the people of the canary into the first wave and the others into
 // the second.
 func waves(p *access.Plan, canary int) {
-	all := parts(p.Operations)
+	first := canaryOf(p, canary)
+	number := map[string]int{}
+	for _, part := range parts(p.Operations) {
+		wave := 1
+		for i := range part {
+			outside := func(c change) bool { return !first[c.person] }
+			if slices.ContainsFunc(changes(&part[i]), outside) {
+				wave = 2
+			}
+		}
+		for _, o := range part {
+			number[o.ID] = wave
+		}
+	}
+	for i := range p.Operations {
+		p.Operations[i].Wave = number[p.Operations[i].ID]
+	}
+}
+
+// canaryOf chooses so many people from whom the least can be lost: those with
+// the fewest grave changes, then the fewest changes. All are chosen where there
+// are no more, or where there is to be no canary.
+func canaryOf(p *access.Plan, n int) map[string]bool {
 	harm := map[string][2]int{} // by person: changes that are grave, changes
 	for i := range p.Operations {
 		o := &p.Operations[i]
@@ -103,28 +125,12 @@ func waves(p *access.Plan, canary int) {
 	people := slices.SortedFunc(maps.Keys(harm), func(a, b string) int {
 		return cmp.Or(cmp.Compare(harm[a][0], harm[b][0]), cmp.Compare(harm[a][1], harm[b][1]), cmp.Compare(a, b))
 	})
-	if canary == 0 || len(people) <= canary {
-		canary = len(people)
+	if n == 0 || n > len(people) {
+		n = len(people)
 	}
 	first := map[string]bool{}
-	for _, person := range people[:canary] {
+	for _, person := range people[:n] {
 		first[person] = true
 	}
-	number := map[string]int{}
-	for _, part := range all {
-		wave := 1
-		for i := range part {
-			for _, c := range changes(&part[i]) {
-				if !first[c.person] {
-					wave = 2
-				}
-			}
-		}
-		for _, o := range part {
-			number[o.ID] = wave
-		}
-	}
-	for i := range p.Operations {
-		p.Operations[i].Wave = number[p.Operations[i].ID]
-	}
+	return first
 }

@@ -165,15 +165,18 @@ func grants(list ...string) func(*apply.Options) {
 	}
 }
 
-// TestRefused spoils what stands in a plan or beside it.
-func TestRefused(t *testing.T) {
-	hour, afternoon := noon.Add(time.Hour), noon.Add(6*time.Hour)
-	for name, test := range map[string]struct {
-		plan      func(p *access.Plan)
-		options   func(o *apply.Options)
-		approvals func(p *access.Plan) []apply.Approval
-		want      []string
-	}{
+// A spoiling spoils a plan or what stands beside it, and says by what it is
+// refused.
+type spoiling struct {
+	plan      func(p *access.Plan)
+	options   func(o *apply.Options)
+	approvals func(p *access.Plan) []apply.Approval
+	want      []string
+}
+
+var (
+	hour, afternoon = noon.Add(time.Hour), noon.Add(6 * time.Hour)
+	spoilt          = map[string]spoiling{
 		"fine":         {},
 		"expired":      {plan: func(p *access.Plan) { p.Expires = &noon }, want: []string{"0 expired at 2026-05-31T12:00:00Z"}},
 		"not expired":  {plan: func(p *access.Plan) { p.Expires = &hour }},
@@ -241,7 +244,12 @@ func TestRefused(t *testing.T) {
 		"privileged by review":   {plan: func(p *access.Plan) { p.Operations[0].Privileged = true }, options: grants("1 i-x", "2 i-x", "3 i-x"), want: []string{"1 has 1 approval for privileged access"}},
 		"review and signature":   {options: func(o *apply.Options) { grants("1 i-x", "2 i-x")(o); o.Rules.Approvals = 2 }, want: []string{"3 has 1 approval, and needs 2"}},
 		"own access, by another": {plan: func(p *access.Plan) { p.Operations[2].Subject.IdentityID = "i-bo" }, approvals: func(p *access.Plan) []apply.Approval { return approve(p, noon, "bo", "ada") }},
-	} {
+	}
+)
+
+// TestRefused spoils what stands in a plan or beside it.
+func TestRefused(t *testing.T) {
+	for name, test := range spoilt {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, 1)
 			p, data := seal(t, three(t, w), test.plan)

@@ -81,7 +81,7 @@ func (e *Engine) complete(ctx context.Context, g *glance, o *access.Operation) (
 func (e *Engine) lookRestored(o *access.Operation) look {
 	return func(ctx context.Context, settled bool) (verdict, error) {
 		g := e.glance(o.Source)
-		there := false // what the operation did
+		var there bool // what the operation did
 		switch {
 		case len(o.Verify) > 0:
 			done, err := g.holds(ctx, o.Verify[0])

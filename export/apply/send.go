@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,25 +32,7 @@ type step struct {
 // doubt is resolved at the next start.
 func (e *Engine) perform(ctx context.Context, s step) (State, error) {
 	for try := 1; ; try++ {
-		if late, err := e.late(ctx, s, try > 1); late != "" || err != nil {
-			return late, err
-		}
-		if s.again != nil {
-			if err := s.again(ctx); err != nil {
-				return NotDone, err
-			}
-		}
-		if err := e.intend(ctx, s); err != nil {
-			return NotDone, err
-		}
-		page, err := e.transmit(ctx, s)
-		if err == nil {
-			return e.accepted(ctx, s, page)
-		}
-		if status := rest.StatusOf(err); final(status) {
-			return e.refused(ctx, s, status, err, try > 1)
-		}
-		state, err := e.doubtful(ctx, s, err)
+		state, err := e.try(ctx, s, try > 1)
 		if state != NotDone || err != nil {
 			return state, err
 		}
@@ -60,6 +43,29 @@ func (e *Engine) perform(ctx context.Context, s step) (State, error) {
 			return NotDone, err
 		}
 	}
+}
+
+// try sends a step's request once.
+func (e *Engine) try(ctx context.Context, s step, tried bool) (State, error) {
+	if late, err := e.late(ctx, s, tried); late != "" || err != nil {
+		return cmp.Or(late, NotDone), err
+	}
+	if s.again != nil {
+		if err := s.again(ctx); err != nil {
+			return NotDone, err
+		}
+	}
+	if err := e.intend(ctx, s); err != nil {
+		return NotDone, err
+	}
+	page, err := e.transmit(ctx, s)
+	if err == nil {
+		return e.accepted(ctx, s, page)
+	}
+	if status := rest.StatusOf(err); final(status) {
+		return e.refused(ctx, s, status, err, tried)
+	}
+	return e.doubtful(ctx, s, err)
 }
 
 // late looks, before a request is sent again, whether the first one was carried

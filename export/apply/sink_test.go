@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"winnow/export"
@@ -24,10 +23,7 @@ import (
 // several groups, the same group wanted for two reasons, grants, and what cannot
 // be undone. The circle is that of TestRandomPlans.
 func TestRandomEdits(t *testing.T) {
-	plans := 200
-	if os.Getenv("WINNOW_ACCEPTANCE") == "full" {
-		plans = 2000
-	}
+	plans := plansOf(200)
 	var c counts
 	for n := range uint64(plans) {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {

@@ -30,40 +30,46 @@ func (e *Engine) waves(ctx context.Context) error {
 	refused := 0
 	for {
 		due := e.due()
-		if len(due) == 0 {
+		if _, wait := e.nextWave(); wait || len(due) == 0 {
 			return e.clear(ctx) // what waited for a later operation to show
 		}
 		now := wave(&e.file.Operations[due[0]])
-		if _, wait := e.nextWave(); wait {
-			return e.clear(ctx)
-		}
 		if err := e.askedBack(ctx, now); err != nil {
 			return err
 		}
-		sent := 0
-		for _, i := range due {
-			o := &e.file.Operations[i]
-			if wave(o) != now {
-				break
-			}
-			state, err := e.send(ctx, i)
-			if err != nil {
-				return err
-			}
-			if state != "" {
-				sent++
-			}
-			if state != Refused {
-				continue
-			}
-			if refused++; refused >= e.opt.Rules.MaxRefused || now == e.firstWave() {
-				return e.haltRefused(i, refused, now == e.firstWave())
-			}
+		sent, err := e.sendWave(ctx, due, now, &refused)
+		if err != nil {
+			return err
 		}
 		if sent == 0 { // all that is left waits for what is not done
 			return errors.New("what is left waits for operations that were refused, or whose effect is not there yet")
 		}
 	}
+}
+
+// sendWave sends those of the due operations that are of a wave, and returns how
+// many it sent. refused counts the refusals of this command.
+func (e *Engine) sendWave(ctx context.Context, due []int, now int, refused *int) (sent int, err error) {
+	canary := now == e.firstWave()
+	for _, i := range due {
+		if wave(&e.file.Operations[i]) != now {
+			break
+		}
+		state, err := e.send(ctx, i)
+		if err != nil {
+			return sent, err
+		}
+		if state != "" {
+			sent++
+		}
+		if state == Refused {
+			*refused++
+		}
+		if state == Refused && (canary || *refused >= e.opt.Rules.MaxRefused) {
+			return sent, e.haltRefused(i, *refused, canary)
+		}
+	}
+	return sent, nil
 }
 
 // firstWave is the wave of the canary.

@@ -45,8 +45,7 @@ func (p *Plan) checkSeals(data []byte) error {
 		return WithHint(errors.New("line 1: its operations are not written as they were"), changedByHand)
 	}
 	for i, o := range p.Operations {
-		was, seal := o.Seal, ""
-		if seal, err = o.digest(); err != nil || seal != was {
+		if seal, err := o.digest(); err != nil || seal != o.Seal {
 			return WithHint(fmt.Errorf("line %d: operation %d is not as it was written", lines[i], i+1), changedByHand)
 		}
 	}
