@@ -185,9 +185,8 @@ func TestTheCircleCloses(t *testing.T) {
 	next := tonight.Add(6 * time.Hour)
 	u.clock.set(next)
 	u.night(t, next, 0) // the same night again: nothing is ordered twice
-	again, err := access.ReadPlan([]byte(u.read(t, "out/plan.json")))
-	if err != nil || len(again.Operations) > 0 {
-		t.Fatalf("%d campaigns are ordered again, %v", len(again.Operations), err)
+	if again := u.plan(t, "plan.json"); len(again.Operations) > 0 {
+		t.Fatalf("%d campaigns are ordered again", len(again.Operations))
 	}
 	if e := u.winnow(t, "--as-of", next.Format(time.RFC3339), "export", "--launch"); e.code != 0 {
 		t.Fatal(e)
@@ -205,6 +204,37 @@ func TestTheCircleCloses(t *testing.T) {
 	u.clock.set(later)
 	e := u.night(t, later, 0)
 	u.decided(t, answers, e.stdout)
+	for _, o := range u.plan(t, "plan.json").Operations { // what was decided is not asked again
+		for _, id := range o.RecommendationIDs {
+			if asked[id] {
+				t.Errorf("recommendation %s was decided on, and is under review again", id)
+			}
+		}
+	}
+	if e := u.winnow(t, "--as-of", later.Format(time.RFC3339), "plan"); e.code != 0 {
+		t.Fatal(e)
+	}
+	ends := 0
+	for _, o := range u.plan(t, "change.json").Operations {
+		for _, id := range o.RecommendationIDs {
+			if asked[id] {
+				ends++
+			}
+		}
+	}
+	if ends == 0 {
+		t.Error("what reviewers denied is in no plan that ends it")
+	}
+}
+
+// plan reads a plan of the folder.
+func (u orgUnder) plan(t *testing.T, name string) access.Plan {
+	t.Helper()
+	p, err := access.ReadPlan([]byte(u.read(t, "out/"+name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 // decided looks at the night after the decisions.

@@ -40,6 +40,8 @@ func Flags(in Input, sink string, source access.SourceName, resolve func(*Flag) 
 			out.add("the reviewer has enough lines that take away more risk", rec.RecommendationID)
 		case in.Asked[rec.RecommendationID]:
 			out.add("a reviewer is being asked already", rec.RecommendationID)
+		case in.Decided[rec.RecommendationID]:
+			out.add("a reviewer has decided on it lately", rec.RecommendationID)
 		case rec.Action == access.ChangeRule:
 			rules = append(rules, rec)
 		default:

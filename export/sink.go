@@ -32,6 +32,7 @@ type Input struct {
 	Directory       Directory
 	LeftOut         map[string]bool // ids of recommendations for which their reviewer has no line left
 	Asked           map[string]bool // ids of recommendations on which a reviewer is being asked already
+	Decided         map[string]bool // ids of recommendations on which a reviewer has decided lately, on the same evidence
 	Ordered         map[string]bool // marks of the reviews that are scheduled or open, see Batch.Mark
 
 	// IncludeIrreversible lets a sink write what cannot be undone. Without it a
@@ -81,8 +82,9 @@ type Header struct {
 	People       int
 
 	// Asked are the ids of recommendations on which a reviewer is being asked
-	// already, and Ordered the marks of the reviews that are scheduled or open.
-	Asked, Ordered []string
+	// already, Decided those on which one has decided lately, on the same evidence,
+	// and Ordered the marks of the reviews that are scheduled or open.
+	Asked, Decided, Ordered []string
 
 	// LeftOut are the ids of recommendations for which their reviewer has no
 	// line left, because others take away more risk. They become omissions.
@@ -93,7 +95,7 @@ type Header struct {
 // order of access.SortRecommendations, sinks by name. It fails on a
 // recommendation that does not check, and on an operation that does not seal.
 func Build(h Header, recs []access.Recommendation, dir Directory, sinks ...Sink) (access.Plan, error) {
-	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: set(h.LeftOut), Asked: set(h.Asked), Ordered: set(h.Ordered), IncludeIrreversible: h.IncludeIrreversible}
+	in := Input{AsOf: h.AsOf.UTC(), Recommendations: slices.Clone(recs), Directory: dir, LeftOut: set(h.LeftOut), Asked: set(h.Asked), Decided: set(h.Decided), Ordered: set(h.Ordered), IncludeIrreversible: h.IncludeIrreversible}
 	access.SortRecommendations(in.Recommendations)
 	for i := range in.Recommendations {
 		if err := in.Recommendations[i].Check(); err != nil {

@@ -36,7 +36,7 @@ func (j *job) custom(ctx context.Context, db *sql.DB, dir string) error {
 	lines, unknown := 0, 0
 	for _, name := range conf.Of {
 		recs, err := recommendations(ctx, db, `action = 'revoke' and confidence in ('high', 'medium') and export_from <= as_of and source = ?
-			and recommendation_id not in (select recommendation_id from marts.left_out)`, name)
+			and recommendation_id not in (select recommendation_id from marts.left_out) and recommendation_id not in (`+decidedSQL+")", name)
 		if err != nil {
 			return err
 		}

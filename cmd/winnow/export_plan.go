@@ -91,6 +91,17 @@ func (j *job) place(plan access.Plan, path string) error {
 	return nil
 }
 
+// decidedSQL gives the recommendations on which somebody has decided within the
+// last 90 days: that the access is to go, and it was not given again since, or
+// that it is to stay, and the evidence is still the same.
+const decidedSQL = `select distinct r.recommendation_id from marts.recommendation as r join (
+		select account_id, entitlement_id, arg_max(decision, (decided_at, decision_id)) as decision,
+			arg_max(advised_basis, (decided_at, decision_id)) as basis, max(decided_at) as at
+		from core.decision where decided_at < (select as_of from core.run) group by all) as d using (account_id, entitlement_id)
+	where r.action = 'revoke' and (d.decision = 'deny' or d.basis = r.basis) and d.at >= r.as_of - interval 90 day and not exists (
+		select 1 from core.assignment_event as e where e.action = 'grant' and e.account_id = d.account_id and e.entitlement_id = d.entitlement_id and e.occurred_at > d.at)
+	order by 1`
+
 // around reads what else a plan must know: the phase, what is left out, and what
 // is being asked already.
 func (j *job) around(ctx context.Context, db *sql.DB, h *export.Header) error {
@@ -98,11 +109,12 @@ func (j *job) around(ctx context.Context, db *sql.DB, h *export.Header) error {
 		return fmt.Errorf("read the phase of the rollout: %w", err)
 	}
 	text := func(rows *sql.Rows, id *string) error { return rows.Scan(id) }
-	var errs [3]error
+	var errs [4]error
 	h.LeftOut, errs[0] = collect(ctx, db, "select recommendation_id from marts.left_out order by recommendation_id", text)
 	h.Asked, errs[1] = collect(ctx, db, `select distinct r.recommendation_id from marts.recommendation as r
 		join core.open_review as o using (account_id, entitlement_id) order by 1`, text)
 	h.Ordered, errs[2] = collect(ctx, db, "select distinct mark from core.review where mark is not null and status in ('scheduled', 'open') order by 1", text)
+	h.Decided, errs[3] = collect(ctx, db, decidedSQL, text)
 	if err := errors.Join(errs[:]...); err != nil {
 		return fmt.Errorf("read what was left out and what is being asked: %w", err)
 	}

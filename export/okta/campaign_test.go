@@ -227,3 +227,59 @@ func TestConfigFaults(t *testing.T) {
 		}
 	}
 }
+
+// Five thousand flagged pairs over three hundred resources become campaigns that
+// the platform takes: within every limit, each pair once and no other, each name
+// once.
+func TestFiveThousandPairsBecomeCampaigns(t *testing.T) {
+	var recs []access.Recommendation
+	want := map[string]int{}
+	for n := 0; len(recs) < 5000; n++ {
+		r, team := n%300, (n*7+n/300)%60
+		for u := range 8 {
+			user, resource := fmt.Sprintf("00u%04d", 8*team+u), fmt.Sprintf("00g%03d", r)
+			if want[user+resource] == 1 {
+				continue
+			}
+			want[user+resource] = 1
+			rec := sample.Revoke("okta", user, resource, "group", strings.Repeat(fmt.Sprintf("“Ledger” %d <b>\"=1\\ ", r), 9), "idle_quiet", "moved", "rare_among_peers")
+			rec.Manager = fmt.Sprintf("hr:%d", team/3)
+			recs = append(recs, rec)
+		}
+	}
+	begun := time.Now()
+	operations := plan(t, config(), recs).Operations
+	took := time.Since(begun)
+	got, names := map[string]int{}, map[string]bool{}
+	for _, o := range operations {
+		b := read(t, o)
+		lines := map[int]int{}
+		for _, u := range b.PrincipalScope.UserIDs {
+			var number int
+			if _, err := fmt.Sscanf(u, "00u%d", &number); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range b.ResourceSettings.TargetResources {
+				got[u+r.ResourceID]++
+				lines[number/8/3]++
+			}
+		}
+		for manager, n := range lines {
+			if n > 100 {
+				t.Errorf("manager %d has %d lines in %s", manager, n, b.Name)
+			}
+		}
+		if len(b.PrincipalScope.UserIDs) > 100 || len(b.ResourceSettings.TargetResources) > 50 || len([]rune(b.Name)) > 255 || len([]rune(b.Description)) > 1000 || names[b.Name] {
+			t.Errorf("%d users, %d resources, name %q, description of %d", len(b.PrincipalScope.UserIDs), len(b.ResourceSettings.TargetResources), b.Name, len([]rune(b.Description)))
+		}
+		names[b.Name] = true
+	}
+	if !reflect.DeepEqual(got, want) || took > 10*time.Second {
+		t.Errorf("%d pairs are flagged and %d under review, after %s", len(want), len(got), took)
+	}
+	t.Logf("%d pairs, %d campaigns, in %s", len(want), len(operations), took.Round(time.Millisecond))
+	doc := apispec.Load(t, "okta-governance-3.2.0.yaml.gz")
+	for _, o := range operations[:min(len(operations), 20)] {
+		apispec.Check(t, apispec.Body(t, doc, o.Method, o.Path), o.Body)
+	}
+}
