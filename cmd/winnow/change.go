@@ -56,19 +56,26 @@ func readApprovals(path, plan string) ([]apply.Approval, error) {
 	return apply.ReadApprovals(data, plan)
 }
 
-// engine opens the engine of a plan. enter puts its receipts into the audit
-// trail.
-func (j *job) engine(ctx context.Context, data []byte, enter func(apply.Receipt, *access.Operation) error) (*apply.Engine, error) {
+// options say how a plan is carried out or taken back. Taking back needs no more
+// than these: no snapshot, and nobody's word.
+func (j *job) options(data []byte) (*apply.File, apply.Options, error) {
 	f, err := apply.Read(data)
 	if err != nil {
-		return nil, usage(err)
+		return nil, apply.Options{}, usage(err)
 	}
 	tenants, err := j.site.tenants(&f.Plan)
+	return f, apply.Options{Dir: j.site.changeDir(), Tenants: tenants, Rules: j.site.rules(), StopFile: j.site.stopFile(), Now: j.app.now,
+		Enter: j.enterReceipt}, err
+}
+
+// engine opens the engine that carries a plan out, with what reviews and rules
+// decided. enter puts its receipts into the audit trail.
+func (j *job) engine(ctx context.Context, data []byte, enter func(apply.Receipt, *access.Operation) error) (*apply.Engine, error) {
+	f, o, err := j.options(data)
 	if err != nil {
 		return nil, err
 	}
-	o := apply.Options{Dir: j.site.changeDir(), Tenants: tenants, Rules: j.site.rules(), StopFile: j.site.stopFile(), Now: j.app.now,
-		Enter: enter}
+	o.Enter = enter
 	o.AskedBack = func(ctx context.Context, done []*access.Operation) (map[string]string, error) {
 		return j.askedBack(ctx, f.AsOf, done)
 	}

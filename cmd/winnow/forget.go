@@ -118,6 +118,9 @@ func (a *app) tellForgotten(s *site, f forgotten) error {
 		f.Notes = append(f.Notes, "history: "+s.History+" is read again when a file of it changes; remove the person there first")
 	}
 	f.Notes = append(f.Notes, "sources, folders of saved answers, exported files and backups are left alone")
+	if _, err := os.Stat(s.changeDir()); err == nil {
+		f.Notes = append(f.Notes, "plans that were applied, and their receipts in "+s.changeDir()+", name accounts and stay as they are: delete those that are no longer needed")
+	}
 	if f.Done {
 		f.Notes = append(f.Notes, "the snapshot "+filepath.Base(s.snapshot())+" still shows the person: winnow mine publishes one that does not")
 	} else {

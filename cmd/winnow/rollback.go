@@ -69,7 +69,11 @@ func (j *job) rollback(ctx context.Context, path string, yes bool) (err error) {
 	if err != nil {
 		return err
 	}
-	e, err := j.engine(ctx, data, j.enterReceipt)
+	_, o, err := j.options(data)
+	if err != nil {
+		return err
+	}
+	e, err := apply.Open(data, o)
 	if err != nil {
 		return err
 	}

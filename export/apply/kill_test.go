@@ -215,3 +215,54 @@ func (w *world) finish(act apply.Act, plan string) int {
 	}
 	return 0
 }
+
+// TestKilledCampaign kills winnow after the platform made a campaign and before
+// its answer. The next start says that it was in doubt, finds the campaign by its
+// marker, and takes it back later by the id that it found.
+func TestKilledCampaign(t *testing.T) {
+	w := newWorld(t, 1)
+	first := w.pull()
+	edits := []edit{campaign(3)}
+	p, data := seal(t, edits, nil)
+	path := filepath.Join(t.TempDir(), "plan.json")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ready := make(chan *exec.Cmd, 1)
+	w.okta.gate.after = func(*http.Request) bool {
+		cmd := <-ready
+		_ = cmd.Process.Kill() // Wait tells whether it was alive
+		return true
+	}
+	cmd := w.start(apply.Applying, path)
+	ready <- cmd
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("it was not killed")
+	}
+	w.rest()
+	w.okta.gate.mu.Lock()
+	w.okta.gate.after = nil
+	w.okta.gate.mu.Unlock()
+	w.finish(apply.Applying, path)
+	e, err := apply.Open(data, w.options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _ := e.Receipts()
+	var states []string
+	for _, r := range list {
+		if r.Operation == p.Operations[0].ID {
+			states = append(states, strings.TrimSpace(string(r.State)+" "+r.KnownBy))
+		}
+	}
+	if got := strings.Join(states, ", "); got != "intent, in_doubt, done marker" || w.sent() != 1 {
+		t.Errorf("the receipts say %s, %d sent", got, w.sent())
+	}
+	if d := w.foretold(first, w.pull(), edits, func(e edit) []string { return e.then }); len(d) > 0 {
+		t.Errorf("after apply: %v", d)
+	}
+	w.finish(apply.RollingBack, path)
+	if d := differ(first, w.pull()); len(d) > 0 {
+		t.Errorf("after rollback: %v", d)
+	}
+}
