@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"winnow/internal/access"
 	"winnow/internal/store"
@@ -34,6 +35,9 @@ func TestNothingLeavesOutsideTheScope(t *testing.T) {
 	p := firstNight(t).beside(t)
 	p.write(t, "winnow.yaml", piloted.Replace(configuration))
 	e := p.night(t, yesterday, 0)
+	if e := p.winnow(t, "--as-of", yesterday.Format(time.RFC3339), "plan"); e.code != 0 { // what ends access, beside what asks
+		t.Fatal(e)
+	}
 	says(t, e.stdout, "Phase: pilot (department = Finance, department = information technology)")
 	conn := shell(t, p.snapshot())
 	inside := ask(t, conn, "select recommendation_id from marts.recommendation semi join marts.cohort using (identity_id)")
@@ -75,6 +79,9 @@ func TestNothingLeavesOutsideTheScope(t *testing.T) {
 	}
 	if seen < len(inside) {
 		t.Errorf("%d ids were looked at", seen)
+	}
+	if change, err := access.ReadPlan([]byte(p.read(t, "out/change.json"))); err != nil || len(change.Operations) == 0 {
+		t.Errorf("%d changes, %v", len(change.Operations), err)
 	}
 	plan, err := access.ReadPlan([]byte(p.read(t, "out/plan.json")))
 	if err != nil || plan.Phase != "pilot" || !strings.Contains(plan.Scope, "Finance") || len(plan.Operations) == 0 || plan.People == 0 {
