@@ -28,7 +28,7 @@ func (s *site) tenants(p *access.Plan) (map[access.SourceName]apply.Tenant, erro
 		if _, open := out[t.Source]; !ok || open {
 			continue
 		}
-		tenant, err := openTenant(src, p)
+		tenant, err := openTenant(src, p, rest.Options{Transport: apply.Stopping(nil, s.stopFile())})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("open source %s to change it: %w", src.Name, err))
 		}
@@ -38,7 +38,7 @@ func (s *site) tenants(p *access.Plan) (map[access.SourceName]apply.Tenant, erro
 }
 
 // openTenant opens one platform with the credential of its source.
-func openTenant(src config.Source, p *access.Plan) (t apply.Tenant, err error) {
+func openTenant(src config.Source, p *access.Plan, manners rest.Options) (t apply.Tenant, err error) {
 	if src.Dir != "" {
 		return t, usage(access.WithHint(errors.New("it is read from files"), "a source with dir: is read only; set its address and credential"))
 	}
@@ -46,19 +46,19 @@ func openTenant(src config.Source, p *access.Plan) (t apply.Tenant, err error) {
 	switch src.Type {
 	case "okta":
 		t.Name = src.OrgURL
-		c, err = oktaClient(src, p)
+		c, err = oktaClient(src, p, manners)
 	case "entra":
 		t.Name = src.TenantID
-		c, err = entraClient(src)
+		c, err = entraClient(src, manners)
 	case "scim":
 		t.Name, t.Header = src.URL, http.Header{"Accept": {"application/scim+json"}, "Content-Type": {"application/scim+json"}}
-		c, err = scimClient(src)
+		c, err = scimClient(src, manners)
 	case "pingone":
 		t.Name = src.EnvironmentID
-		c, err = pingClient(src)
+		c, err = pingClient(src, manners)
 	case "auth0":
 		t.Name = src.URL
-		c, err = auth0Client(src)
+		c, err = auth0Client(src, manners)
 	default:
 		return t, usage(fmt.Errorf("type %s has no way to be changed", src.Type))
 	}
@@ -66,13 +66,13 @@ func openTenant(src config.Source, p *access.Plan) (t apply.Tenant, err error) {
 	return t, err
 }
 
-func oktaClient(src config.Source, p *access.Plan) (*rest.Client, error) {
+func oktaClient(src config.Source, p *access.Plan, manners rest.Options) (*rest.Client, error) {
 	token, errToken := src.APIToken.Reveal()
 	key, errKey := src.PrivateKey.Reveal()
 	if err := errors.Join(errToken, errKey); err != nil {
 		return nil, err
 	}
-	return okta.Config{OrgURL: src.OrgURL, APIToken: token, ClientID: src.ClientID, PrivateKey: key, KeyID: src.KeyID, Scopes: oktaScopes(src.Name, p)}.Client()
+	return okta.Config{OrgURL: src.OrgURL, APIToken: token, ClientID: src.ClientID, PrivateKey: key, KeyID: src.KeyID, Scopes: oktaScopes(src.Name, p), REST: manners}.Client()
 }
 
 // oktaAreas are the areas of the API by the start of their paths, with their
@@ -117,36 +117,37 @@ func oktaScopes(source access.SourceName, p *access.Plan) []string {
 	return slices.Compact(out)
 }
 
-func entraClient(src config.Source) (*rest.Client, error) {
+func entraClient(src config.Source, manners rest.Options) (*rest.Client, error) {
 	o, err := entraOptions(src)
 	if err != nil {
 		return nil, err
 	}
+	o.Transport = manners.Transport
 	return entra.Client(o)
 }
 
-func scimClient(src config.Source) (*rest.Client, error) {
+func scimClient(src config.Source, manners rest.Options) (*rest.Client, error) {
 	password, errPassword := src.Password.Reveal()
 	token, errToken := src.AccessToken.Reveal()
 	if err := errors.Join(errPassword, errToken); err != nil {
 		return nil, err
 	}
-	return scim.Config{BaseURL: src.URL, AccessToken: token, Username: src.Username, Password: password}.Client()
+	return scim.Config{BaseURL: src.URL, AccessToken: token, Username: src.Username, Password: password, REST: manners}.Client()
 }
 
-func pingClient(src config.Source) (*rest.Client, error) {
+func pingClient(src config.Source, manners rest.Options) (*rest.Client, error) {
 	secret, err := src.ClientSecret.Reveal()
 	if err != nil {
 		return nil, err
 	}
-	return ping.Config{EnvironmentID: src.EnvironmentID, ClientID: src.ClientID, ClientSecret: secret, Region: src.Region, APIURL: src.URL, AuthURL: src.AuthURL}.Client()
+	return ping.Config{EnvironmentID: src.EnvironmentID, ClientID: src.ClientID, ClientSecret: secret, Region: src.Region, APIURL: src.URL, AuthURL: src.AuthURL, REST: manners}.Client()
 }
 
-func auth0Client(src config.Source) (*rest.Client, error) {
+func auth0Client(src config.Source, manners rest.Options) (*rest.Client, error) {
 	secret, errSecret := src.ClientSecret.Reveal()
 	token, errToken := src.AccessToken.Reveal()
 	if err := errors.Join(errSecret, errToken); err != nil {
 		return nil, err
 	}
-	return auth0.Config{TenantURL: src.URL, ClientID: src.ClientID, ClientSecret: secret, AccessToken: token, Audience: src.Audience}.Client()
+	return auth0.Config{TenantURL: src.URL, ClientID: src.ClientID, ClientSecret: secret, AccessToken: token, Audience: src.Audience, REST: manners}.Client()
 }

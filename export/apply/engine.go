@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -190,22 +189,6 @@ func (e *Engine) begin(act Act, by []string) error {
 		}
 	}
 	return e.write(Receipt{Act: act, State: Begun, By: by}, nil)
-}
-
-// ErrStopped is in the chain of the error of whoever met the stop file.
-var ErrStopped = errors.New("stopped")
-
-// stopped reports whether the stop file is there. A place that cannot be looked
-// at stops, too.
-func (e *Engine) stopped() error {
-	if e.opt.StopFile == "" {
-		return nil
-	}
-	_, err := os.Lstat(e.opt.StopFile)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	return access.WithHint(fmt.Errorf("%w by the file %s", ErrStopped, e.opt.StopFile), "nothing is sent while the file is there; the receipts say what was")
 }
 
 // glance returns a fresh view of the state of a source. The stop file is looked

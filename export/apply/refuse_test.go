@@ -1,6 +1,7 @@
 package apply_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 	"winnow/export/apply"
 	"winnow/internal/access"
+	"winnow/internal/rest"
 )
 
 // held finds, for tests that need one, a person who holds something, counted
@@ -361,6 +363,42 @@ func TestStopFile(t *testing.T) {
 	}
 	if r, err := w.apply(data, o, approve(p, noon, "ada"), true); err != nil || w.sent() != 3 || r.Count(apply.Done) != 3 {
 		t.Fatalf("%d sent, %v", w.sent(), err)
+	}
+}
+
+// TestStopWhileWaiting puts the stop file down while the client waits to send a
+// request again that was refused with 429.
+func TestStopWhileWaiting(t *testing.T) {
+	w := newWorld(t, 1)
+	p, data := seal(t, three(t, w), nil)
+	o := w.options()
+	o.StopFile = filepath.Join(t.TempDir(), "STOP")
+	sleep := func(ctx context.Context, d time.Duration) error {
+		if err := os.WriteFile(o.StopFile, nil, 0o600); err != nil {
+			t.Error(err)
+		}
+		return w.clock.sleep(ctx, d)
+	}
+	c, err := rest.New(w.okta.url, auth("SSWS t"), rest.Options{Once: true, Now: w.clock.now, Sleep: sleep, Transport: apply.Stopping(nil, o.StopFile)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Tenants["okta"] = apply.Tenant{Name: names["okta"], Client: c}
+	busy := 0
+	w.okta.gate.next = http.HandlerFunc(func(next http.Handler) http.HandlerFunc {
+		return func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodGet {
+				next.ServeHTTP(rw, r)
+				return
+			}
+			busy++
+			rw.Header().Set("Retry-After", "30")
+			rw.WriteHeader(http.StatusTooManyRequests)
+		}
+	}(w.okta.gate.next))
+	r, err := w.apply(data, o, approve(p, noon, "ada"), true)
+	if !errors.Is(err, apply.ErrStopped) || busy != 1 || r.Count("") != 3 {
+		t.Errorf("%+v, %v, %d sent", r, err, busy)
 	}
 }
 

@@ -62,6 +62,9 @@ func (e *Engine) try(ctx context.Context, s step, tried bool) (State, error) {
 	if err == nil {
 		return e.accepted(ctx, s, page)
 	}
+	if errors.Is(err, ErrStopped) { // a client that waited to send it again
+		return NotDone, errors.Join(err, e.write(Receipt{Act: s.act, State: NotDone, Reason: err.Error()}, s.op))
+	}
 	if status := rest.StatusOf(err); final(status) {
 		return e.refused(ctx, s, status, err, tried)
 	}

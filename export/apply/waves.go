@@ -16,8 +16,9 @@ func (e *Engine) nextWave() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	var last time.Time
-	for _, o := range e.done(wave(&e.file.Operations[due[0]])) {
-		if at := e.known[o.ID].DoneAt; at.After(last) {
+	for i := range e.file.Operations {
+		o := &e.file.Operations[i]
+		if at := e.known[o.ID].DoneAt; wave(o) < wave(&e.file.Operations[due[0]]) && at.After(last) {
 			last = at
 		}
 	}
