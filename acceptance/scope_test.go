@@ -80,13 +80,7 @@ func TestNothingLeavesOutsideTheScope(t *testing.T) {
 	if seen < len(inside) {
 		t.Errorf("%d ids were looked at", seen)
 	}
-	if change, err := access.ReadPlan([]byte(p.read(t, "out/change.json"))); err != nil || len(change.Operations) == 0 {
-		t.Errorf("%d changes, %v", len(change.Operations), err)
-	}
-	plan, err := access.ReadPlan([]byte(p.read(t, "out/plan.json")))
-	if err != nil || plan.Phase != "pilot" || !strings.Contains(plan.Scope, "Finance") || len(plan.Operations) == 0 || plan.People == 0 {
-		t.Errorf("plan %q %q of %d people, %d operations, %v", plan.Phase, plan.Scope, plan.People, len(plan.Operations), err)
-	}
+	p.plansOfThePilot(t)
 	db := parquet(t, filepath.Join(p.out(), "recommendations.parquet"))
 	for _, id := range db {
 		if stranger[id] {
@@ -95,6 +89,18 @@ func TestNothingLeavesOutsideTheScope(t *testing.T) {
 	}
 	if len(db) != len(inside) {
 		t.Errorf("the Parquet file holds %d of %d recommendations", len(db), len(inside))
+	}
+}
+
+// plansOfThePilot looks at what the plans say of themselves.
+func (p place) plansOfThePilot(t *testing.T) {
+	t.Helper()
+	if change, err := access.ReadPlan([]byte(p.read(t, "out/change.json"))); err != nil || len(change.Operations) == 0 {
+		t.Errorf("%d changes, %v", len(change.Operations), err)
+	}
+	plan, err := access.ReadPlan([]byte(p.read(t, "out/plan.json")))
+	if err != nil || plan.Phase != "pilot" || !strings.Contains(plan.Scope, "Finance") || len(plan.Operations) == 0 || plan.People == 0 {
+		t.Errorf("plan %q %q of %d people, %d operations, %v", plan.Phase, plan.Scope, plan.People, len(plan.Operations), err)
 	}
 }
 

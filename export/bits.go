@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/binary"
 	"iter"
 	"math/bits"
 )
@@ -70,7 +71,7 @@ func (b bitset) empty() bool {
 func (b bitset) key() string {
 	out := make([]byte, 0, 8*len(b))
 	for _, w := range b {
-		out = append(out, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))
+		out = binary.LittleEndian.AppendUint64(out, w)
 	}
 	return string(out)
 }

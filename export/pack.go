@@ -73,7 +73,7 @@ type field struct {
 }
 
 func newField(g *grid, resources []int) *field {
-	f := &field{g: g, random: rand.New(rand.NewPCG(1, 2))} // a fixed seed: the same flags, the same batches
+	f := &field{g: g, random: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // a fixed seed: the same flags, the same batches
 	resourcesOf := map[int][]int{}
 	for _, r := range resources {
 		for _, u := range g.usersOf[r] {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"winnow/export"
 	"winnow/internal/access"
@@ -83,14 +84,14 @@ func (s PackageRequest) operation(f export.Flag) (access.Operation, error) {
 	}
 	r := f.Recommendation
 	return access.Operation{
-		Kind: access.OperationGrant, Source: s.Source, Tenant: s.TenantID, Request: access.Request{Method: "POST", Path: packages + "assignmentRequests", Body: body},
+		Kind: access.OperationGrant, Source: s.Source, Tenant: s.TenantID, Request: access.Request{Method: http.MethodPost, Path: packages + "assignmentRequests", Body: body},
 		Note:              "ask for the access package " + export.Quoted(r.EntitlementName) + " for " + export.Quoted(r.IdentityName),
 		RecommendationIDs: []string{r.RecommendationID},
 		Subject:           &access.Subject{IdentityID: r.IdentityID, AccountID: r.AccountID, EntitlementID: r.EntitlementID, ManagerID: r.Manager},
 		Preconditions:     stands(access.Absent, "the access package is not assigned"),
 		Verify:            stands(access.Present, "the access package is assigned"),
 		Reversible:        true,
-		Inverse:           []access.Request{{Method: "POST", Path: packages + "assignmentRequests/{answer.id}/microsoft.graph.cancel"}},
+		Inverse:           []access.Request{{Method: http.MethodPost, Path: packages + "assignmentRequests/{answer.id}/microsoft.graph.cancel"}},
 		Lost:              "a package that was delivered already is not taken back by this: a plan of its own ends it",
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"winnow/export"
 	"winnow/internal/access"
@@ -68,7 +69,7 @@ func (r Record) operation(l Line) (access.Operation, error) {
 	path := definitionsPath + "/" + l.Definition + "/instances/" + l.Instance
 	body := func(word, why string) (access.Request, error) {
 		b, err := json.Marshal(decision{Decision: word, Justification: why, PrincipalID: l.Principal, ResourceID: l.Resource})
-		return access.Request{Method: "POST", Path: path + "/microsoft.graph.batchRecordDecisions", Body: b}, err
+		return access.Request{Method: http.MethodPost, Path: path + "/microsoft.graph.batchRecordDecisions", Body: b}, err
 	}
 	deny, errDeny := body("Deny", "Approved by the rule "+export.Quoted(l.Rule)+" of winnow's configuration; recommendation "+l.RecommendationID)
 	back, errBack := body("NotReviewed", "Taken back; recommendation "+l.RecommendationID)

@@ -130,8 +130,8 @@ func TestReviewAndRecordInALiveTenant(t *testing.T) {
 	recs := []access.Recommendation{sample.Revoke("entra", id(1), group, "group", "Ledger"), sample.Revoke("entra", id(2), group, "group", "Ledger")}
 	send(t, client, built(t, recs, s))
 
-	definition, instance := one(t, client, "/v1.0/identityGovernance/accessReviews/definitions"), ""
-	instance = one(t, client, "/v1.0/identityGovernance/accessReviews/definitions/"+definition+"/instances")
+	definition := one(t, client, "/v1.0/identityGovernance/accessReviews/definitions")
+	instance := one(t, client, "/v1.0/identityGovernance/accessReviews/definitions/"+definition+"/instances")
 	decisions := "/v1.0/identityGovernance/accessReviews/definitions/" + definition + "/instances/" + instance + "/decisions"
 	if got := decided(t, client, decisions); got != id(1)+" NotReviewed, "+id(2)+" NotReviewed" {
 		t.Fatalf("the review asks about %s", got)
@@ -159,7 +159,7 @@ func send(t *testing.T, client *rest.Client, p access.Plan) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close() //nolint:errcheck // read to its end
+	defer e.Close()
 	r, err := e.Apply(context.Background(), []apply.Approval{apply.Sign(&p, "ines", key, sample.AsOf)}, true)
 	if err != nil || r.Count(apply.Done) != len(p.Operations) {
 		t.Fatalf("%+v, %v", r, err)

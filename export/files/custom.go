@@ -57,11 +57,11 @@ func (c Custom) CSV() (content []byte, refused []string) {
 			refused = append(refused, r.RecommendationID)
 			continue
 		}
-		if pair := [2]string{native, l.Principal}; seen[pair] {
+		pair := [2]string{native, l.Principal}
+		if seen[pair] {
 			continue
-		} else {
-			seen[pair] = true
 		}
+		seen[pair] = true
 		name := cmp.Or(strings.TrimSpace(r.EntitlementName), native)
 		why := fmt.Sprintf("%s Recommendation %s of %s, confidence %s.", access.Printable(r.Rationale), r.RecommendationID, access.DayOf(r.AsOf), r.Confidence)
 		writeLine(&b, []string{l.Principal, "EntraIdUser", native, access.CleanName(name, 200), access.Truncate(strings.TrimSpace(why), maxDescription), r.EntitlementKind})

@@ -10,6 +10,7 @@ package okta
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -90,13 +91,13 @@ func (s *Sink) operation(in export.Input, b export.Batch) (access.Operation, err
 	}
 	return access.Operation{
 		Kind: access.OperationReview, Source: s.config.Source, Tenant: s.config.OrgURL,
-		Request:           access.Request{Method: "POST", Path: campaignsPath, Body: body},
+		Request:           access.Request{Method: http.MethodPost, Path: campaignsPath, Body: body},
 		Note:              b.Ask(access.DayOf(start), s.config.DurationDays),
 		RecommendationIDs: b.IDs(),
 		Reversible:        true,
 		Inverse: []access.Request{
-			{Method: "DELETE", Path: campaignsPath + "/{answer.id}"}, // while scheduled
-			{Method: "POST", Path: campaignsPath + "/{answer.id}/end", Body: json.RawMessage(`{"skipRemediation":true}`)},
+			{Method: http.MethodDelete, Path: campaignsPath + "/{answer.id}"}, // while scheduled
+			{Method: http.MethodPost, Path: campaignsPath + "/{answer.id}/end", Body: json.RawMessage(`{"skipRemediation":true}`)},
 		},
 		Probe: &access.Probe{
 			Path: campaignsPath + "?filter=" + escape(`name eq "`+c.Name+`"`),

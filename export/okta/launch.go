@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 
@@ -48,12 +49,12 @@ func (l Launch) Plan(export.Input) (export.Proposal, error) {
 		}
 		p.Operations = append(p.Operations, access.Operation{
 			Kind: access.OperationReview, Source: l.Source, Tenant: l.OrgURL,
-			Request:       access.Request{Method: "POST", Path: path + "/launch"},
+			Request:       access.Request{Method: http.MethodPost, Path: path + "/launch"},
 			Note:          "start the campaign " + export.Quoted(c.Name) + " now: its reviewers are asked",
 			Preconditions: stands("SCHEDULED", "the campaign is scheduled"),
 			Verify:        stands("ACTIVE", "the campaign is active"),
 			Reversible:    true,
-			Inverse:       []access.Request{{Method: "POST", Path: path + "/end", Body: json.RawMessage(`{"skipRemediation":true}`)}},
+			Inverse:       []access.Request{{Method: http.MethodPost, Path: path + "/end", Body: json.RawMessage(`{"skipRemediation":true}`)}},
 		})
 	}
 	return p, nil

@@ -32,11 +32,9 @@ func (s ssws) Authorize(_ context.Context, r *http.Request) error {
 	return nil
 }
 
-// A campaign whose order was answered by nothing is found by its name, hash and
-// all, and is not ordered again; the request that looks for it is one that the
-// platform's document knows.
-func TestACampaignIsOrderedOnce(t *testing.T) {
-	doc := apispec.Load(t, "okta-governance-3.2.0.yaml.gz")
+// ledger is the folder of an org with one group and its member.
+func ledger(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	for name, lines := range map[string][]string{
 		"users":         {`{"id":"00uALICE","status":"ACTIVE","profile":{"login":"alice"}}`},
@@ -47,6 +45,15 @@ func TestACampaignIsOrderedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+// A campaign whose order was answered by nothing is found by its name, hash and
+// all, and is not ordered again; the request that looks for it is one that the
+// platform's document knows.
+func TestACampaignIsOrderedOnce(t *testing.T) {
+	doc := apispec.Load(t, "okta-governance-3.2.0.yaml.gz")
+	dir := ledger(t)
 	now := sample.AsOf
 	clock := func() time.Time { return now }
 	org, err := fake.New(dir, fake.Options{APIToken: "t", Writable: true, Now: clock})

@@ -7,6 +7,9 @@ import (
 	"winnow/internal/access"
 )
 
+// typeEntra is the type of Entra's sources.
+const typeEntra = "entra"
+
 // A Scope names the people about whom anything is exported: those who have one
 // of the values of each attribute that is given, without regard to case, accents
 // and punctuation. An empty scope is everybody.
@@ -59,7 +62,7 @@ func (f *faults) checkPackages(c *Config) {
 	if _, given := f.at[path]; !given {
 		return
 	}
-	if s, ok := c.Source(access.SourceName(p.Source)); !ok || s.Type != "entra" {
+	if s, ok := c.Source(access.SourceName(p.Source)); !ok || s.Type != typeEntra {
 		f.add(path+".source", p.Source, "must name a source of type entra", "")
 	}
 	if len(p.Policies) == 0 {
@@ -76,7 +79,7 @@ func (f *faults) checkCustomData(c *Config) {
 		}
 		return
 	}
-	if s, ok := c.Source(access.SourceName(d.Source)); !ok || s.Type != "entra" {
+	if s, ok := c.Source(access.SourceName(d.Source)); !ok || s.Type != typeEntra {
 		f.add(path+".source", d.Source, "must name a source of type entra", "")
 	}
 	if len(d.Of) == 0 {
