@@ -43,7 +43,7 @@ func replan(t *testing.T, db *sql.Conn, cases []removalCase) map[string]access.R
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"edit_pair", "path_root", "edit_step", "edit_grant", "edit_effect", "edit_rule", "removability"} {
+	for _, name := range []string{"edit_pair", "path_root", "edit_step", "edit_grant", "edit_effect", "edit_rule", "edit_list", "removability"} {
 		i := slices.IndexFunc(models, func(m mining.Model) bool { return m.Table() == "marts."+name })
 		do("create or replace table snapshot.marts." + name + " as " + models[i].SQL)
 		for _, c := range models[i].Checks {
