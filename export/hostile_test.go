@@ -3,6 +3,7 @@ package export_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -108,20 +109,37 @@ func quietPlans(t *testing.T, names []string, recs map[access.SourceName][]acces
 	t.Helper()
 	o, errOkta := okta.New(okta.Config{Source: "okta", OrgURL: "https://acme.example", Reviewer: okta.Reviewer{Fallback: "00uF"}})
 	e, errEntra := entra.New(entra.Config{Source: "entra", TenantID: "t", Reviewer: entra.Reviewer{Fallback: "00000000-0000-4000-a000-000000000001"}})
-	if errOkta != nil || errEntra != nil {
-		t.Fatal(errOkta, errEntra)
+	oe, errOktaEdit := okta.NewEdit(okta.EditConfig{Name: "okta_edit", Source: "okta", OrgURL: "https://acme.example"})
+	ee, errEntraEdit := entra.NewEdit(entra.EditConfig{Name: "entra_edit", Source: "entra", TenantID: "t"})
+	if err := errors.Join(errOkta, errEntra, errOktaEdit, errEntraEdit); err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range []access.SourceName{"okta", "entra"} {
+		for i, name := range names {
+			recs[source][i] = edited(recs[source][i], i, name)
+		}
 	}
 	l := okta.Launch{Source: "okta", OrgURL: "https://acme.example"}
 	for i, name := range names {
 		l.Campaigns = append(l.Campaigns, okta.Campaign{ID: fmt.Sprintf("ici%d", i), Name: name})
 	}
-	p, err := export.Build(header, slices.Concat(recs["okta"], recs["entra"]), export.Directory{}, o, e, l)
+	p, err := export.Build(header, slices.Concat(recs["okta"], recs["entra"]), export.Directory{}, o, e, l, oe, ee)
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := 0
+	texts, edits := 0, 0
 	for _, op := range p.Operations {
 		quietText(t, op.Note)
+		for _, c := range append(op.Preconditions, op.Verify...) {
+			quietText(t, c.Text)
+		}
+		for _, c := range op.Collateral {
+			quietText(t, c.Text)
+		}
+		if op.Kind != access.OperationReview {
+			edits++
+			continue
+		}
 		if op.Body == nil {
 			continue
 		}
@@ -139,9 +157,19 @@ func quietPlans(t *testing.T, names []string, recs map[access.SourceName][]acces
 	for _, n := range p.Notes {
 		quietText(t, n.Text)
 	}
-	if texts < 2*len(names) || len(p.Notes) < len(names)/5 {
-		t.Errorf("%d texts and %d notes were looked at", texts, len(p.Notes))
+	if edits < len(names) || texts < 2*len(names) || len(p.Notes) < len(names)/5 {
+		t.Errorf("%d texts, %d edits and %d notes were looked at", texts, edits, len(p.Notes))
 	}
+}
+
+// edited gives a recommendation the planner's findings, told in the same name: an
+// edit with what goes with it, or a rule to change.
+func edited(r access.Recommendation, i int, name string) access.Recommendation {
+	effect := []access.Effect{{Step: 1, AccountID: r.AccountID, EntitlementID: string(r.Source) + ":other", Name: name}}
+	if r.Action == access.ChangeRule {
+		return sample.Planned(r, access.RemovalRule, nil, access.Edit{Kind: access.AskRule, ViaID: string(r.Source) + ":rule", ViaName: name, Owner: name})
+	}
+	return sample.Planned(r, access.RemovalEdit, effect, access.Edit{Kind: access.RemoveMember, TargetID: r.EntitlementID, TargetName: name, TargetKind: "group"})
 }
 
 // startsFormula is how a spreadsheet sees a cell, told apart from how the code
