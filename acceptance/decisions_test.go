@@ -31,14 +31,18 @@ func TestDecisionsComeBack(t *testing.T) {
 		}, "\n") + "\n",
 	}), nil))
 	c.add("entra", "entra", ingest.NewDir(folder(t, map[string]string{
-		"users.ndjson":         `{"id":"u1","userPrincipalName":"a@acme.example","accountEnabled":true}` + "\n",
-		"groups.ndjson":        `{"id":"g1","displayName":"Vault","groupTypes":[],"securityEnabled":true}` + "\n",
-		"group_members.ndjson": `{"parent_id":"g1","item":{"@odata.type":"#microsoft.graph.user","id":"u1"}}` + "\n",
+		"users.ndjson":              `{"id":"u1","userPrincipalName":"a@acme.example","accountEnabled":true}` + "\n",
+		"groups.ndjson":             `{"id":"g1","displayName":"Vault","groupTypes":[],"securityEnabled":true}` + "\n",
+		"group_members.ndjson":      `{"parent_id":"g1","item":{"@odata.type":"#microsoft.graph.user","id":"u1"}}` + "\n",
+		"service_principals.ndjson": `{"id":"s1","appId":"a1","displayName":"Payroll","appRoles":[{"id":"p1","displayName":"Approver","isEnabled":true}]}` + "\n",
+		"app_role_assignments.ndjson": `{"parent_id":"s1","item":{"id":"x1","resourceId":"s1","appRoleId":"p1","principalId":"u1","principalType":"User","createdDateTime":"2025-01-01T00:00:00Z"}}` + "\n" +
+			`{"parent_id":"s1","item":{"id":"x2","resourceId":"s1","appRoleId":"p2","principalId":"u1","principalType":"User","createdDateTime":"2026-05-20T00:00:00Z"}}` + "\n",
 		"access_reviews.ndjson": `{"id":"r1","displayName":"winnow 2026-05-01 “Vault” (89abcdef)","status":"InProgress"}` + "\n" +
 			`{"id":"r2","displayName":"Other","status":"Completed"}` + "\n",
 		"access_review_decisions.ndjson": strings.Join([]string{
 			`{"parent_id":"r1/i1","item":{"id":"d1","accessReviewId":"i1","decision":"NotReviewed","justification":"","applyResult":"New","principal":{"id":"u1"},"resource":{"id":"g1","type":"group"}}}`,
 			`{"parent_id":"r2/i2","item":{"id":"d2","accessReviewId":"i2","decision":"Deny","justification":"left the team","reviewedDateTime":"2026-05-05T10:00:00Z","applyResult":"ApplyNotSupported","principal":{"id":"u1"},"resource":{"id":"g1","type":"group"},"reviewedBy":{"id":"u9"}}}`,
+			`{"parent_id":"r2/i2","item":{"id":"d4","accessReviewId":"i2","decision":"Approve","reviewedDateTime":"2026-05-05T10:01:00Z","applyResult":"New","principal":{"id":"u1"},"resource":{"id":"s1","type":"servicePrincipal"},"reviewedBy":{"id":"u9"}}}`,
 			`{"parent_id":"r2/i2","item":{"id":"d3","accessReviewId":"i2","decision":"DontKnow","applyResult":"New","principal":{"id":"u1"},"resource":{"id":"g1","type":"group"}}}`,
 		}, "\n") + "\n",
 	}), entra.Streams(), ingest.DirOptions{Route: entra.Route, Exchange: entra.Exchange}))
@@ -54,11 +58,12 @@ func TestDecisionsComeBack(t *testing.T) {
 	db := c.mine(t)
 	expect(t, db, "select source, decided_at, entitlement_id, decision, reviewer, review, reason, remediation, advised from core.decision",
 		"okta|2026-05-04 09:00:00|okta:00g1|deny|00u9|ici1|no longer <b>hers</b>|by_hand|·", "okta|2026-03-04 09:00:00|okta:00g1|approve|·|ici3|·|done|·",
-		"entra|2026-05-05 10:00:00|entra:g1|deny|u9|r2|left the team|by_hand|·", "desk|2026-05-06 08:00:00|desk:till|approve|ines|T-17|=needed, she says|·|·")
+		"entra|2026-05-05 10:00:00|entra:g1|deny|u9|r2|left the team|by_hand|·", "desk|2026-05-06 08:00:00|desk:till|approve|ines|T-17|=needed, she says|·|·",
+		"entra|2026-05-05 10:01:00|entra:s1/p1|approve|u9|r2|·|open|·") // the role of that time, not the one that was given later
 	expect(t, db, "select source, review_id, instance, account_id, entitlement_id from core.open_review",
 		"okta|ici1|·|okta:00u1|okta:00g2", "entra|r1|i1|entra:u1|entra:g1")
 	expect(t, db, "select source, review_id, status, mark from core.review", "okta|ici1|open|0123abcd", "okta|ici2|scheduled|·", "okta|ici3|ended|·",
 		"entra|r1|open|89abcdef", "entra|r2|ended|·")
 	expect(t, db, "select entitlement_id, action, owner, reason, until from core.dismissal",
-		"okta:00g1|grant|00u9|no longer <b>hers</b>|2026-08-02", "entra:g1|grant|u9|left the team|2026-08-03", "desk:till|revoke|ines|=needed, she says|2026-08-04")
+		"okta:00g1|grant|00u9|no longer <b>hers</b>|2026-08-02", "entra:g1|grant|u9|left the team|2026-08-03", "desk:till|revoke|ines|=needed, she says|2026-08-04", "entra:s1/p1|revoke|u9|·|2026-08-03")
 }

@@ -15,14 +15,15 @@ import (
 	"winnow/internal/access"
 )
 
-// record decides by rule on the open lines of our access reviews.
+// record decides by rule on the open lines of our access reviews. A line about an
+// application speaks of all roles in it, and is left to people.
 func (j *job) record(ctx context.Context, db *sql.DB) (entra.Record, error) {
 	src, _ := j.site.Source(access.SourceName(j.site.Export.EntraReview.Source))
 	s := entra.Record{Source: src.Name, TenantID: src.TenantID}
 	lines, err := collect(ctx, db, `select o.review_id, coalesce(o.instance, ''), o.account_id, o.entitlement_id, b.recommendation_id, b.rule
 		from core.open_review as o join core.review as v on v.source = o.source and v.review_id = o.review_id and v.mark is not null
 		join marts.recommendation as r on r.account_id = o.account_id and r.entitlement_id = o.entitlement_id join marts.by_rule as b using (recommendation_id)
-		where o.source = ? order by all`, func(rows *sql.Rows, l *entra.Line) error {
+		where o.source = ? and not contains(o.entitlement_id, '/') order by all`, func(rows *sql.Rows, l *entra.Line) error {
 		err := rows.Scan(&l.Definition, &l.Instance, &l.Principal, &l.Resource, &l.RecommendationID, &l.Rule)
 		l.Principal, _ = access.NativeID(src.Name, l.Principal)
 		l.Resource, _ = access.NativeID(src.Name, l.Resource)
