@@ -26,6 +26,6 @@ select code, slot, evidence_column from (values
     ('prior_fit', '', ''), ('on_leave', 'since', 'leave_since'), ('in_grace', 'kind', 'grace'), ('in_grace', 'until', 'grace_until'),
     ('protected', 'rule', 'protected_by'), ('input_old', 'age_days', 'input_age_days'), ('season', 'holders', 'holders'),
     ('yearly_unknown', 'months', 'months'), ('revoked_recently', 'on', 'revoked_on'), ('sod', 'rule', 'sod_rule'), ('no_signal', '', ''),
-    ('dismissed', '', ''), ('unlinked', '', ''), ('rhythm_unknown', '', ''), ('future_hire', 'effective', 'hire_date')
+    ('dismissed', 'on', 'dismissed_on'), ('unlinked', '', ''), ('rhythm_unknown', '', ''), ('future_hire', 'effective', 'hire_date')
 ) as t(code, slot, evidence_column)
 order by code, slot

@@ -16,6 +16,7 @@
 -- column grace: grant, change or hire; null outside of grace
 -- column sod_rule: the rule of separation of duties that giving it would break; null without one
 -- column via: what gives it, when it is not direct
+-- column dismissed_on: UTC day on which a reviewer last decided on it, within 90 days
 with own as (from core.holding semi join marts.question using (identity_key, entitlement_key)), -- small sides for the joins below
 still as (from marts.idle semi join marts.question using (identity_key, entitlement_key)),
 among as (from marts.peer_view semi join marts.question using (identity_key, entitlement_key)),
@@ -45,7 +46,7 @@ select i.identity_id, n.entitlement_id, p.held, h.account_id, n.source, n.kind a
        case when h.since > getvariable('as_of') - to_days(c.grant_grace_days) then h.since::date + c.grant_grace_days
             when i.hire_date > getvariable('as_of')::date - c.hire_grace_days then i.hire_date + c.hire_grace_days
             when m.effective > getvariable('as_of')::date - c.change_grace_days then m.effective + c.change_grace_days end as grace_until,
-       g.revoked_at::date as revoked_on, z.rule as sod_rule
+       g.revoked_at::date as revoked_on, z.rule as sod_rule, y.decided_on as dismissed_on
 from marts.question as p
 join core.identity as i using (identity_key)
 join core.entitlement as n using (entitlement_key)
@@ -63,4 +64,5 @@ left join old_team as o using (identity_key, entitlement_key)
 left join leaving as l using (identity_key)
 left join marts.last_revoke as g using (identity_key, entitlement_key)
 left join marts.sod_bar as z on z.identity_key = p.identity_key and z.entitlement_key = p.entitlement_key
+left join core.dismissal as y on y.identity_id = i.identity_id and y.entitlement_id = n.entitlement_id
 order by p.identity_key, p.entitlement_key
