@@ -29,15 +29,21 @@ func (e *Engine) apply(ctx context.Context, approvals []Approval, send bool) err
 	if err := e.stopped(); err != nil {
 		return err
 	}
+	here := len(e.file.checkTenants(e.tenants())) == 0
+	if send && here { // what was sent is looked up whatever became of the plan since
+		if err := e.clear(ctx); err != nil {
+			return err
+		}
+	}
+	if e.finished() {
+		return nil
+	}
 	lines, err := e.check(approvals)
-	if err != nil || len(lines) > 0 && (send || len(e.file.checkTenants(e.tenants())) > 0) {
+	if err != nil || len(lines) > 0 && (send || !here) {
 		return refusedOr(lines, err)
 	}
 	if send {
 		if err := e.begin(Applying, e.approvers(approvals)); err != nil {
-			return err
-		}
-		if err := e.clear(ctx); err != nil {
 			return err
 		}
 	}
@@ -49,6 +55,17 @@ func (e *Engine) apply(ctx context.Context, approvals []Approval, send bool) err
 		return nil
 	}
 	return e.waves(ctx)
+}
+
+// finished reports whether the plan went its way to the end: nothing is left to
+// be sent, and nothing was taken back.
+func (e *Engine) finished() bool {
+	for _, k := range e.known {
+		if k.Applied.pending() || !k.Applied.settled() && k.Applied != Accepted || k.Undone != "" {
+			return false
+		}
+	}
+	return e.halted == "" && len(e.journal.list) > 0
 }
 
 // approvers names who approved the plan.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"winnow/export/apply"
+	"winnow/internal/access"
 )
 
 // A late platform loses the connection of the first write and carries it out
@@ -110,5 +111,37 @@ func TestLateAfterTheEnd(t *testing.T) {
 	w.clock.at = w.clock.at.Add(time.Hour)
 	if r, err := w.apply(data, w.options(), approve(p, noon, "ada"), true); err != nil || r.Count(apply.Done) != 1 || slow.sent != 1 {
 		t.Fatalf("%+v, %v, %d sent", r, err, slow.sent)
+	}
+}
+
+// TestDoubtOutlivesThePlan leaves a request in doubt until the plan has expired:
+// it is looked up all the same, and only what was not sent is refused.
+func TestDoubtOutlivesThePlan(t *testing.T) {
+	w := newWorld(t, 1)
+	edits := three(t, w)
+	expires := noon.Add(time.Hour)
+	p, data := seal(t, edits, func(p *access.Plan) { p.Expires = &expires })
+	o := w.options()
+	stop := errors.New("interrupted")
+	o.Sleep = func(context.Context, time.Duration) error { return stop }
+	w.okta.gate.after = func(r *http.Request) bool { return r.URL.Path == p.Operations[1].Path }
+	// Its effect is not shown as long as the command runs.
+	shown := w.okta.gate.next
+	w.okta.gate.next = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && w.sent() == 2 && w.clock.now().Before(expires) {
+			rw.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		shown.ServeHTTP(rw, r)
+	})
+	if r, err := w.apply(data, o, approve(p, noon, "ada"), true); err == nil || r.Operations[1].State != apply.InDoubt {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	w.clock.at = noon.Add(2 * time.Hour)
+	w.okta.gate.after = nil
+	r, err := w.apply(data, w.options(), approve(p, noon, "ada"), true)
+	var refused *apply.RefusedError
+	if !errors.As(err, &refused) || refused.Refusals[0].Reason != "it expired at 2026-05-31T13:00:00Z" || r.Count(apply.Done) != 2 || r.Count("") != 1 || w.sent() != 2 {
+		t.Errorf("%+v, %v, %d sent", r, err, w.sent())
 	}
 }
