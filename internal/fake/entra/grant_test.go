@@ -15,42 +15,7 @@ import (
 // TestRolesAndPackages gives and takes roles by schedule, and an access package,
 // which is asked for at once and carried out later.
 func TestRolesAndPackages(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"users": `{"id":"u1","userPrincipalName":"u1@x.example"}`, "groups": `{"id":"g1","displayName":"G"}` + "\n" + `{"id":"g2","displayName":"H"}`,
-		"role_definitions":           `{"id":"d1","displayName":"Reader"}`,
-		"group_members":              `{"parent_id":"g1","item":{"@odata.type":"#microsoft.graph.user","id":"u1"}}` + "\n" + `{"parent_id":"g2","item":{"@odata.type":"#microsoft.graph.group","id":"g1"}}`,
-		"access_package_roles":       `{"parent_id":"p1","item":{"id":"c1","role":{"originId":"Member_g1"},"scope":{"originId":"g1"}}}`,
-		"access_package_assignments": `{"id":"k1","state":"delivered","target":{"objectId":"u1"},"accessPackage":{"id":"p1"},"assignmentPolicy":{"id":"q1"}}`,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name+".ndjson"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tenant, err := fake.New(dir, fake.Options{AccessToken: "t", Writable: true, PackageDelay: 1,
-		Roles: []string{"RoleAssignmentSchedule.ReadWrite.Directory", "EntitlementManagement.ReadWrite.All"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	web := httptest.NewServer(tenant)
-	defer web.Close()
-	send := func(method, path, body string) (int, string) {
-		r, err := http.NewRequestWithContext(t.Context(), method, web.URL+"/v1.0/"+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer t")
-		a, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = a.Body.Close() }()
-		b, err := io.ReadAll(a.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a.StatusCode, string(b)
-	}
+	send := granting(t)
 	const roles = "roleManagement/directory/"
 	role := func(action string) string {
 		return `{"action":"` + action + `","principalId":"u1","roleDefinitionId":"d1","directoryScopeId":"/"}`
@@ -81,5 +46,46 @@ func TestRolesAndPackages(t *testing.T) {
 		if status, body := send(c.method, c.path, c.body); status != c.status || !strings.Contains(body, c.says) {
 			t.Errorf("%s %s: %d %s, want %d and %s", c.method, c.path, status, body, c.status, c.says)
 		}
+	}
+}
+
+// granting serves a small tenant and returns a function that sends a request.
+func granting(t *testing.T) func(method, path, body string) (int, string) {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"users": `{"id":"u1","userPrincipalName":"u1@x.example"}`, "groups": `{"id":"g1","displayName":"G"}` + "\n" + `{"id":"g2","displayName":"H"}`,
+		"role_definitions":           `{"id":"d1","displayName":"Reader"}`,
+		"group_members":              `{"parent_id":"g1","item":{"@odata.type":"#microsoft.graph.user","id":"u1"}}` + "\n" + `{"parent_id":"g2","item":{"@odata.type":"#microsoft.graph.group","id":"g1"}}`,
+		"access_package_roles":       `{"parent_id":"p1","item":{"id":"c1","role":{"originId":"Member_g1"},"scope":{"originId":"g1"}}}`,
+		"access_package_assignments": `{"id":"k1","state":"delivered","target":{"objectId":"u1"},"accessPackage":{"id":"p1"},"assignmentPolicy":{"id":"q1"}}`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name+".ndjson"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tenant, err := fake.New(dir, fake.Options{AccessToken: "t", Writable: true, PackageDelay: 1,
+		Roles: []string{"RoleAssignmentSchedule.ReadWrite.Directory", "EntitlementManagement.ReadWrite.All"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(tenant)
+	t.Cleanup(web.Close)
+	return func(method, path, body string) (int, string) {
+		r, err := http.NewRequestWithContext(t.Context(), method, web.URL+"/v1.0/"+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer t")
+		a, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = a.Body.Close() }()
+		b, err := io.ReadAll(a.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.StatusCode, string(b)
 	}
 }
