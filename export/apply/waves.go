@@ -23,7 +23,7 @@ func (e *Engine) nextWave() (time.Time, bool) {
 		}
 	}
 	next := last.Add(e.opt.Rules.CanaryWait)
-	return next, !last.IsZero() && e.opt.Now().Before(next)
+	return next, e.opt.Rules.CanaryWait > 0 && !last.IsZero() && e.opt.Now().Before(next)
 }
 
 // waves sends what is due, wave by wave.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -225,5 +227,28 @@ func TestEffectOfSeveral(t *testing.T) {
 	w.okta.gate.after = nil
 	if r, err := w.rollback(data, true); err != nil || r.Count(apply.Done) != 2 || len(differ(state, w.pull())) > 0 {
 		t.Errorf("%+v, %v, %v", r, err, differ(state, w.pull()))
+	}
+}
+
+// TestClockGoesBack goes on with the second wave although the clock says that the
+// first is still to come, where no wave waits.
+func TestClockGoesBack(t *testing.T) {
+	w := newWorld(t, 1)
+	p, data := staged(t, w)
+	o := w.options()
+	o.StopFile = filepath.Join(t.TempDir(), "STOP")
+	w.okta.gate.after = func(*http.Request) bool {
+		if err := os.WriteFile(o.StopFile, nil, 0o600); err != nil {
+			t.Error(err)
+		}
+		return false
+	}
+	if _, err := w.apply(data, o, approve(p, noon, "ada"), true); !errors.Is(err, apply.ErrStopped) || w.sent() != 1 {
+		t.Fatalf("%v, %d sent", err, w.sent())
+	}
+	w.okta.gate.after, w.clock.at = nil, w.clock.at.Add(-time.Hour)
+	r, err := w.apply(data, w.options(), approve(p, w.clock.at, "ada"), true)
+	if err != nil || r.Count(apply.Done) != 3 || w.sent() != 3 {
+		t.Errorf("%+v, %v, %d sent", r, err, w.sent())
 	}
 }
