@@ -113,8 +113,9 @@ func editText(edit access.Edit) string {
 		return "find out what gives " + target + ": " + quote(name(edit.ViaName, edit.ViaID)) + " is not among what the account is known to hold"
 	case access.RemovePackage:
 		return "end the assignment of the access package " + quote(name(edit.ViaName, edit.ViaID))
+	default: // the edits themselves
+		return "take the account out of " + target
 	}
-	return "take the account out of " + target
 }
 
 // ruleText proposes the new text of a rule to its owner.

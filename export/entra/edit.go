@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -62,7 +63,7 @@ var editID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$`)
 
 // write writes one edit.
 func (s *EditSink) write(c export.Change) (access.Operation, string) {
-	make, known := map[access.EditKind]func(export.Change) (access.Operation, error){
+	writer, known := map[access.EditKind]func(export.Change) (access.Operation, error){
 		access.RemoveMember: s.removeMember, access.AddMember: s.addMember, access.RemoveAppRole: removeAppRole, access.AddAppRole: addAppRole,
 		access.RemoveRole: removeRole, access.RemoveEligibility: removeRole, access.RemovePackage: removePackage}[c.Edit.Kind]
 	if !known {
@@ -71,7 +72,7 @@ func (s *EditSink) write(c export.Change) (access.Operation, string) {
 	if !editID.MatchString(c.User) {
 		return access.Operation{}, "the account's id is not of the form that Entra gives"
 	}
-	o, err := make(c)
+	o, err := writer(c)
 	if err != nil {
 		return access.Operation{}, err.Error()
 	}
@@ -130,11 +131,11 @@ func reference(group, user string) string {
 // references is what adds the membership.
 func (s *EditSink) references(group, user string) access.Request {
 	body, _ := json.Marshal(map[string]string{"@odata.id": s.config.GraphURL + "/v1.0/directoryObjects/" + user}) // strings marshal
-	return access.Request{Method: "POST", Path: "/v1.0/groups/" + group + "/members/$ref", Body: body}
+	return access.Request{Method: http.MethodPost, Path: "/v1.0/groups/" + group + "/members/$ref", Body: body}
 }
 
 func (s *EditSink) removeMember(c export.Change) (access.Operation, error) {
-	o := access.Operation{Request: access.Request{Method: "DELETE", Path: reference(c.Target, c.User)}, Note: c.Note("take %s out of the group %s"),
+	o := access.Operation{Request: access.Request{Method: http.MethodDelete, Path: reference(c.Target, c.User)}, Note: c.Note("take %s out of the group %s"),
 		Preconditions: append([]access.Condition{member(c.Target, c.User, access.Present)}, local(c.Target)...),
 		Verify:        []access.Condition{member(c.Target, c.User, access.Absent)},
 		Reversible:    true, Inverse: []access.Request{s.references(c.Target, c.User)}}
@@ -151,5 +152,5 @@ func (s *EditSink) addMember(c export.Change) (access.Operation, error) {
 	return access.Operation{Request: s.references(c.Target, c.User), Note: c.Note("make %s a member of the group %s"),
 		Preconditions: append([]access.Condition{member(c.Target, c.User, access.Absent)}, local(c.Target)...),
 		Verify:        []access.Condition{member(c.Target, c.User, access.Present)},
-		Reversible:    true, Inverse: []access.Request{{Method: "DELETE", Path: reference(c.Target, c.User)}}}, fits(c.Target)
+		Reversible:    true, Inverse: []access.Request{{Method: http.MethodDelete, Path: reference(c.Target, c.User)}}}, fits(c.Target)
 }

@@ -3,6 +3,7 @@ package entra
 import (
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 
 	"winnow/internal/access"
@@ -28,7 +29,7 @@ func assignedTo(app string) string { return "/v1.0/servicePrincipals/" + app + "
 // assign is what gives an app role.
 func assign(app, role, user string) (access.Request, error) {
 	body, err := json.Marshal(map[string]string{"principalId": user, "resourceId": app, "appRoleId": role})
-	return access.Request{Method: "POST", Path: assignedTo(app), Body: body}, err
+	return access.Request{Method: http.MethodPost, Path: assignedTo(app), Body: body}, err
 }
 
 // assigned is the condition that the user was given an app role.
@@ -47,7 +48,7 @@ func removeAppRole(c export.Change) (access.Operation, error) {
 	// A role that is given back is another assignment, with another id: what is
 	// so afterwards must not be told by the id.
 	same := []access.Field{{Key: "resourceId", Value: app}, {Key: "appRoleId", Value: role}}
-	return access.Operation{Request: access.Request{Method: "DELETE", Path: assignedTo(app) + "/" + c.Edit.NativeRef}, Note: c.Note("take %[2]s from %[1]s"),
+	return access.Operation{Request: access.Request{Method: http.MethodDelete, Path: assignedTo(app) + "/" + c.Edit.NativeRef}, Note: c.Note("take %[2]s from %[1]s"),
 		Preconditions: []access.Condition{assigned(c.User, access.Present, own)}, Verify: []access.Condition{assigned(c.User, access.Absent, same...)},
 		Reversible: true, Inverse: []access.Request{back}, Lost: "the assignment's own id, and what the app may delete when it hears of it"}, nil
 }
@@ -61,7 +62,7 @@ func addAppRole(c export.Change) (access.Operation, error) {
 	where := []access.Field{{Key: "resourceId", Value: app}, {Key: "appRoleId", Value: role}}
 	return access.Operation{Request: r, Note: c.Note("give %s %s"), Preconditions: []access.Condition{assigned(c.User, access.Absent, where...)},
 		Verify: []access.Condition{assigned(c.User, access.Present, where...)}, Reversible: true,
-		Inverse: []access.Request{{Method: "DELETE", Path: assignedTo(app) + "/{answer.id}"}}}, nil
+		Inverse: []access.Request{{Method: http.MethodDelete, Path: assignedTo(app) + "/{answer.id}"}}}, nil
 }
 
 // schedule is the body of a request about a directory role.
@@ -105,9 +106,9 @@ func removeRole(c export.Change) (access.Operation, error) {
 	holds := func(want access.Want) access.Condition {
 		return listed("the user holds the role", "the user does not hold the role", base+held+"?$filter=principalId%20eq%20'"+c.User+"'", want, where...)
 	}
-	return access.Operation{Request: access.Request{Method: "POST", Path: base + requests, Body: body}, Privileged: true,
+	return access.Operation{Request: access.Request{Method: http.MethodPost, Path: base + requests, Body: body}, Privileged: true,
 		Note: c.Note("take " + what + " from %[1]s"), Preconditions: []access.Condition{holds(access.Present)}, Verify: []access.Condition{holds(access.Absent)},
-		Reversible: true, Inverse: []access.Request{{Method: "POST", Path: base + requests, Body: undo}},
+		Reversible: true, Inverse: []access.Request{{Method: http.MethodPost, Path: base + requests, Body: undo}},
 		Lost: "an end that the assignment may have had: it is given back without one"}, nil
 }
 
@@ -138,8 +139,8 @@ func removePackage(c export.Change) (access.Operation, error) {
 	given := func(want access.Want) access.Condition {
 		return listed("the access package is assigned to the user", "the access package is no longer assigned to the user", list, want, access.Field{Key: "state", Value: "delivered"})
 	}
-	return access.Operation{Request: access.Request{Method: "POST", Path: packages + "assignmentRequests", Body: body},
+	return access.Operation{Request: access.Request{Method: http.MethodPost, Path: packages + "assignmentRequests", Body: body},
 		Note: c.Note("end the access package " + export.Quote(c.Edit.ViaName, via) + " of %s, and with it %s"), Preconditions: []access.Condition{given(access.Present)}, Verify: []access.Condition{given(access.Absent)},
-		Reversible: true, Inverse: []access.Request{{Method: "POST", Path: packages + "assignmentRequests", Body: back}},
+		Reversible: true, Inverse: []access.Request{{Method: http.MethodPost, Path: packages + "assignmentRequests", Body: back}},
 		Lost: "the answers that were given when the package was asked for, and an end that its assignment may have had"}, nil
 }

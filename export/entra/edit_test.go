@@ -1,6 +1,7 @@
 package entra_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func TestMemberIsAReference(t *testing.T) {
 	members := 0
 	for _, o := range editPlan(t, edited()...).Operations {
 		for _, r := range append([]access.Request{o.Request}, o.Inverse...) {
-			if r.Method != "DELETE" || !strings.Contains(r.Path, "/members/") {
+			if r.Method != http.MethodDelete || !strings.Contains(r.Path, "/members/") {
 				continue
 			}
 			members++

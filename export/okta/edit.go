@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -62,7 +63,7 @@ func (s *EditSink) write(c export.Change) (access.Operation, string) {
 	if !editID.MatchString(c.User) {
 		return access.Operation{}, "the account's id is not of the form that Okta gives"
 	}
-	make, known := map[access.EditKind]func(export.Change) (access.Operation, error){
+	writer, known := map[access.EditKind]func(export.Change) (access.Operation, error){
 		access.RemoveMember: removeMember, access.AddMember: addMember,
 		access.RemoveAppUser: removeAppUser, access.AddAppUser: addAppUser, access.RemoveAdminRole: removeAdminRole}[c.Edit.Kind]
 	if !known {
@@ -71,7 +72,7 @@ func (s *EditSink) write(c export.Change) (access.Operation, string) {
 	if c.Edit.Kind != access.RemoveAdminRole && !editID.MatchString(c.Target) {
 		return access.Operation{}, "the entitlement's id is not of the form that Okta gives"
 	}
-	o, err := make(c)
+	o, err := writer(c)
 	if err != nil {
 		return access.Operation{}, err.Error()
 	}
@@ -106,9 +107,9 @@ func local(c export.Change) []access.Condition {
 }
 
 func removeMember(c export.Change) (access.Operation, error) {
-	o := access.Operation{Request: access.Request{Method: "DELETE", Path: memberPath(c)}, Note: c.Note("take %s out of the group %s"),
+	o := access.Operation{Request: access.Request{Method: http.MethodDelete, Path: memberPath(c)}, Note: c.Note("take %s out of the group %s"),
 		Preconditions: append([]access.Condition{member(c, access.Present)}, local(c)...), Verify: []access.Condition{member(c, access.Absent)},
-		Reversible: true, Inverse: []access.Request{{Method: "PUT", Path: memberPath(c)}},
+		Reversible: true, Inverse: []access.Request{{Method: http.MethodPut, Path: memberPath(c)}},
 		Lost: "what the group's apps kept in the user's profile, where no other group gives them"}
 	if c.Last && c.Recommendation.EntitlementKind == "app" && editID.MatchString(c.Wanted) {
 		o.Verify = append(o.Verify, appUser(c.Wanted, c.User, access.Absent))
@@ -117,9 +118,9 @@ func removeMember(c export.Change) (access.Operation, error) {
 }
 
 func addMember(c export.Change) (access.Operation, error) {
-	return access.Operation{Request: access.Request{Method: "PUT", Path: memberPath(c)}, Note: c.Note("make %s a member of the group %s"),
+	return access.Operation{Request: access.Request{Method: http.MethodPut, Path: memberPath(c)}, Note: c.Note("make %s a member of the group %s"),
 		Preconditions: append([]access.Condition{member(c, access.Absent)}, local(c)...), Verify: []access.Condition{member(c, access.Present)},
-		Reversible: true, Inverse: []access.Request{{Method: "DELETE", Path: memberPath(c)}}}, nil
+		Reversible: true, Inverse: []access.Request{{Method: http.MethodDelete, Path: memberPath(c)}}}, nil
 }
 
 // appUser is the condition that the user has the app, in whatever way, or has not.
@@ -133,7 +134,7 @@ func appUser(app, user string, want access.Want, where ...access.Field) access.C
 func removeAppUser(c export.Change) (access.Operation, error) {
 	own := appUser(c.Target, c.User, access.Present, access.Field{Key: "scope", Value: "USER"})
 	own.Text = "the app is assigned to the user, not by a group"
-	return access.Operation{Request: access.Request{Method: "DELETE", Path: "/api/v1/apps/" + c.Target + "/users/" + c.User},
+	return access.Operation{Request: access.Request{Method: http.MethodDelete, Path: "/api/v1/apps/" + c.Target + "/users/" + c.User},
 		Note: c.Note("take the app %[2]s from %[1]s"), Preconditions: []access.Condition{own}, Verify: []access.Condition{appUser(c.Target, c.User, access.Absent)},
 		Lost: "the user's profile in the app is destroyed, and the app may deactivate or delete the account behind it"}, nil
 }
@@ -143,10 +144,10 @@ func addAppUser(c export.Change) (access.Operation, error) {
 	if err != nil {
 		return access.Operation{}, fmt.Errorf("write the app's user: %w", err)
 	}
-	return access.Operation{Request: access.Request{Method: "POST", Path: "/api/v1/apps/" + c.Target + "/users", Body: body},
+	return access.Operation{Request: access.Request{Method: http.MethodPost, Path: "/api/v1/apps/" + c.Target + "/users", Body: body},
 		Note: c.Note("give %s the app %s"), Preconditions: []access.Condition{appUser(c.Target, c.User, access.Absent)},
 		Verify: []access.Condition{appUser(c.Target, c.User, access.Present)}, Reversible: true,
-		Inverse: []access.Request{{Method: "DELETE", Path: "/api/v1/apps/" + c.Target + "/users/" + c.User}}}, nil
+		Inverse: []access.Request{{Method: http.MethodDelete, Path: "/api/v1/apps/" + c.Target + "/users/" + c.User}}}, nil
 }
 
 func removeAdminRole(c export.Change) (access.Operation, error) {
@@ -170,10 +171,10 @@ func removeAdminRole(c export.Change) (access.Operation, error) {
 		return access.Condition{Text: says("the user was given the administrator role", "the user was not given the administrator role", want),
 			Path: list, List: access.WholeAnswer, Where: where, Want: want}
 	}
-	return access.Operation{Request: access.Request{Method: "DELETE", Path: list + "/" + c.Edit.NativeRef}, Privileged: true,
+	return access.Operation{Request: access.Request{Method: http.MethodDelete, Path: list + "/" + c.Edit.NativeRef}, Privileged: true,
 		Note: c.Note("take the administrator role %[2]s from %[1]s"), Preconditions: []access.Condition{holds(access.Present, access.Field{Key: "id", Value: c.Edit.NativeRef})},
 		Verify: []access.Condition{holds(access.Absent, same...)}, Reversible: true,
-		Inverse: []access.Request{{Method: "POST", Path: list, Body: back}}, Lost: "the groups and apps to which the role may have been confined"}, nil
+		Inverse: []access.Request{{Method: http.MethodPost, Path: list, Body: back}}, Lost: "the groups and apps to which the role may have been confined"}, nil
 }
 
 // says chooses the sentence for what is wanted.

@@ -34,10 +34,10 @@ var streams = []struct {
 	framed     bool
 }{
 	{name: listUsers}, {name: listGroups}, {name: "group_members", framed: true}, {name: listApps},
-	{name: "app_role_assignments", framed: true}, {name: "role_definitions"}, {name: "role_assignments"},
+	{name: "app_role_assignments", framed: true}, {name: "role_definitions"}, {name: listHeld},
 	{name: "sign_ins", time: keyCreated}, {name: "sign_ins_noninteractive", time: keyCreated},
 	{name: "sign_ins_service_principal", time: keyCreated}, {name: "sign_ins_managed_identity", time: keyCreated},
-	{name: "role_eligibilities"}, {name: "role_assignment_instances"},
+	{name: listMay}, {name: "role_assignment_instances"},
 	{name: listPackages}, {name: listContents, framed: true}, {name: listGiven},
 	{name: "access_reviews"}, {name: "access_review_decisions", framed: true},
 	{name: "directory_audits", time: "activityDateTime"},

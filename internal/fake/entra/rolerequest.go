@@ -66,9 +66,9 @@ func (s *Server) requestRole(eligible bool) http.HandlerFunc {
 // roleList is where a kind of holding a role stands.
 func roleList(eligible bool) string {
 	if eligible {
-		return "role_eligibilities"
+		return listMay
 	}
-	return "role_assignments"
+	return listHeld
 }
 
 // same fits what a principal holds over one part of the directory.
@@ -94,10 +94,10 @@ func (s *Server) roleHeld(eligible bool, principal, role, scope string) bool {
 // changeRole gives a role or takes it away. What is given outright is listed
 // twice: as an assignment, and as an instance of its schedule.
 func (s *Server) changeRole(eligible, give bool, principal, role, scope string) {
-	lists := []string{"role_assignments", "role_assignment_instances"}
+	lists := []string{listHeld, "role_assignment_instances"}
 	activity := "Remove member from role"
 	if eligible {
-		lists, activity = []string{"role_eligibilities"}, "Remove eligible member from role"
+		lists, activity = []string{listMay}, "Remove eligible member from role"
 	}
 	if give {
 		activity = map[bool]string{false: "Add member to role", true: "Add eligible member to role"}[eligible]
@@ -109,7 +109,7 @@ func (s *Server) changeRole(eligible, give bool, principal, role, scope string) 
 			continue
 		}
 		o := object{"id": id, keyPrincipal: principal, "roleDefinitionId": role, "directoryScopeId": scope}
-		if list != "role_assignments" {
+		if list != listHeld {
 			o["memberType"], o["startDateTime"] = "Direct", stamp(s.now())
 		}
 		if list == "role_assignment_instances" {

@@ -105,8 +105,8 @@ func (s *Server) routes() {
 		s.get(path, func(w http.ResponseWriter, r *http.Request) { s.list(w, r, directory, s.data[stream]) })
 	}
 	s.change("GET", "identityGovernance/entitlementManagement/assignments", s.assignments) // what is asked for goes on meanwhile
-	for path, stream := range map[string]string{"roleAssignments": "role_assignments",
-		"roleEligibilityScheduleInstances": "role_eligibilities", "roleAssignmentScheduleInstances": "role_assignment_instances"} {
+	for path, stream := range map[string]string{"roleAssignments": listHeld,
+		"roleEligibilityScheduleInstances": listMay, "roleAssignmentScheduleInstances": "role_assignment_instances"} {
 		s.get("roleManagement/directory/"+path, s.roles(stream))
 	}
 	s.get("identityGovernance/entitlementManagement/accessPackages/{id}/resourceRoleScopes", s.below(listPackages, listContents))

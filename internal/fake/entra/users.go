@@ -102,7 +102,7 @@ func (s *Server) deleteUser(w http.ResponseWriter, r *http.Request) {
 func (s *Server) erase(user item) {
 	s.drop(listUsers, func(it item) bool { return it.id == user.id })
 	s.drop("group_members", func(it item) bool { return it.id == user.id })
-	for _, list := range []string{"app_role_assignments", "role_assignments", "role_eligibilities"} {
+	for _, list := range []string{"app_role_assignments", listHeld, listMay} {
 		s.drop(list, func(it item) bool { return it.text(keyPrincipal) == user.id })
 	}
 	s.audit("Delete user", "UserManagement", "Delete", target(kindUser, user))

@@ -30,6 +30,8 @@ const (
 const (
 	listApps   = "service_principals"
 	listGroups = "groups"
+	listHeld   = "role_assignments"
+	listMay    = "role_eligibilities"
 	listUsers  = "users"
 	kindUser   = "User"
 	kindGroup  = "Group"

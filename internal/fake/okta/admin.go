@@ -45,7 +45,7 @@ func (s *Server) grantRole(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	now := stamp(s.now())
-	role := object{"id": name("ra1", 17), "label": ask.Type, keyType: ask.Type, keyStatus: statusActive, "created": now,
+	role := object{"id": name("ra1", 17), "label": ask.Type, keyType: ask.Type, keyStatus: statusActive, keyCreated: now,
 		keyUpdated: now, "assignmentType": kindUser}
 	if ask.Type == "CUSTOM" {
 		role["role"], role["resource-set"] = ask.Role, ask.Set

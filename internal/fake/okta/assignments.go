@@ -73,7 +73,7 @@ func (s *Server) appUser(r *http.Request, app, user item, scope string, profile 
 	if profile == nil {
 		profile = object{}
 	}
-	return folder.Marshal(object{"id": user.id, "externalId": nil, "created": now, keyUpdated: now, "scope": scope, keyStatus: statusActive,
+	return folder.Marshal(object{"id": user.id, "externalId": nil, keyCreated: now, keyUpdated: now, "scope": scope, keyStatus: statusActive,
 		"statusChanged": now, "passwordChanged": nil, "syncState": "DISABLED",
 		"credentials": object{"userName": or(user.at("profile.login"), user.id)}, "profile": profile,
 		keyLinks: object{"app": self(r, "api/v1/apps/"+app.id), "user": self(r, "api/v1/users/"+user.id)}})

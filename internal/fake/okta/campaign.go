@@ -116,7 +116,7 @@ func (s *Server) newCampaign(r *http.Request, o order, given map[string]json.Raw
 		links[rel] = s.admin(r, "governance/api/v1/campaigns/"+id+path)
 	}
 	links["reviews"] = s.admin(r, "governance/api/v1/reviews?filter=campaignId%20eq%20%22"+id+"%22")
-	common := object{"id": id, "createdBy": s.actor(r).ID, "created": now, keyUpdated: now, "lastUpdatedBy": s.actor(r).ID,
+	common := object{"id": id, "createdBy": s.actor(r).ID, keyCreated: now, keyUpdated: now, "lastUpdatedBy": s.actor(r).ID,
 		"name": o.Name, "campaignType": kind, keyStatus: "SCHEDULED", keyLinks: links}
 	if o.Description != "" {
 		common["description"] = o.Description

@@ -82,7 +82,7 @@ func (s *Server) newUser(r *http.Request, profile object, status string, passwor
 	if password {
 		credentials["password"] = object{} // which is never told
 	}
-	return folder.Marshal(object{"id": id, keyStatus: status, "created": now, "activated": activated, "statusChanged": now, "lastLogin": nil,
+	return folder.Marshal(object{"id": id, keyStatus: status, keyCreated: now, "activated": activated, "statusChanged": now, "lastLogin": nil,
 		keyUpdated: now, "passwordChanged": nil, keyType: object{"id": "oty00000000000000001"}, "profile": profile,
 		"credentials": credentials, keyLinks: object{keySelf: self(r, "api/v1/users/"+id)}})
 }

@@ -56,7 +56,7 @@ func (s *Server) inScope(o order, user item) bool {
 // newReview is an open review.
 func (s *Server) newReview(r *http.Request, campaign, resource string, o order, user item) []byte {
 	id, now := name("icr", 17), s.now().UTC().Format(time.RFC3339)
-	review := object{"id": id, "createdBy": s.actor(r).ID, "created": now, keyUpdated: now, "lastUpdatedBy": s.actor(r).ID,
+	review := object{"id": id, "createdBy": s.actor(r).ID, keyCreated: now, keyUpdated: now, "lastUpdatedBy": s.actor(r).ID,
 		"campaignId": campaign, "resourceId": resource, "decision": "UNREVIEWED", "remediationStatus": "NONE",
 		"principalProfile": profileOf(user), "reviewerType": kindUser, keyLinks: object{
 			keySelf:          s.admin(r, "governance/api/v1/reviews/"+id),

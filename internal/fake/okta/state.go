@@ -20,6 +20,7 @@ const (
 	keyStatus  = "status"
 	keyType    = "type"
 	keyUpdated = "lastUpdated"
+	keyCreated = "created"
 )
 
 // find returns an object of a list by its id.
