@@ -96,7 +96,7 @@ func (j *job) enterReceipt(r apply.Receipt, o *access.Operation) error {
 	case r.State == apply.Intent:
 		f.Kind = audit.Request
 	}
-	r.Answer = nil
+	r.Answer, r.By = nil, nil // approvals have entries of their own, sealed
 	person := ""
 	if o != nil && o.Subject != nil {
 		person = o.Subject.IdentityID
