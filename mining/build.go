@@ -239,6 +239,9 @@ func (b *Build) wanted(ctx context.Context) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
+// large is how long a model takes after which memory is worth giving back.
+const large = time.Second
+
 // models builds staging, core and marts in order.
 func (b *Build) models(ctx context.Context) error {
 	ordered, err := b.chosen(ctx)
@@ -247,8 +250,12 @@ func (b *Build) models(ctx context.Context) error {
 	}
 	for i, m := range ordered {
 		b.step(m.Table(), i+1, len(ordered))
+		began := time.Now()
 		if err := b.build(ctx, m); err != nil {
 			return fmt.Errorf("build %s (%s): %w", m.Table(), m.Path, err)
+		}
+		if time.Since(began) > large {
+			store.Trim()
 		}
 	}
 	return nil
