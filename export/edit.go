@@ -118,7 +118,7 @@ func (e *editor) complete(o access.Operation, c Change, effects []access.Effect,
 		o.Subject.EntitlementID = rec.EntitlementID
 	case c.Last:
 		o.Collateral = append(o.Collateral, access.Collateral{IdentityID: rec.IdentityID, AccountID: c.Edit.AccountID, EntitlementID: rec.EntitlementID,
-			Text: quote(name(rec.EntitlementName, rec.EntitlementID)) + " ends with it, which is what is meant"})
+			Text: Quoted(name(rec.EntitlementName, rec.EntitlementID)) + " ends with it, which is what is meant"})
 	}
 	for _, f := range effects {
 		if f.Step == step && f.EntitlementID != c.Edit.TargetID {
@@ -184,7 +184,7 @@ func before(operations []access.Operation) []string {
 
 // effectText says what goes, or comes, with an access.
 func effectText(f access.Effect, kind access.OperationKind) string {
-	what := quote(name(f.Name, f.EntitlementID))
+	what := Quoted(name(f.Name, f.EntitlementID))
 	if kind == access.OperationGrant {
 		return what + " comes with it"
 	}
@@ -198,10 +198,10 @@ func effectText(f access.Effect, kind access.OperationKind) string {
 // Note says in one sentence what an edit does.
 func (c Change) Note(verb string) string {
 	who := name(c.Recommendation.IdentityName, c.Edit.AccountID)
-	what := quote(name(c.Edit.TargetName, c.Edit.TargetID))
-	text := fmt.Sprintf(verb, quote(who), what)
+	what := Quoted(name(c.Edit.TargetName, c.Edit.TargetID))
+	text := fmt.Sprintf(verb, Quoted(who), what)
 	if c.Edit.TargetID != c.Recommendation.EntitlementID {
-		text += ", which gives " + quote(name(c.Recommendation.EntitlementName, c.Recommendation.EntitlementID))
+		text += ", which gives " + Quoted(name(c.Recommendation.EntitlementName, c.Recommendation.EntitlementID))
 	}
 	return text
 }
@@ -211,4 +211,4 @@ func name(text, id string) string { return cmp.Or(strings.TrimSpace(text), id) }
 
 // Quote sets a name in quotation marks, or the id where there is none. Percent
 // signs are doubled, so that it can stand in the verb of a Change's Note.
-func Quote(text, id string) string { return strings.ReplaceAll(quote(name(text, id)), "%", "%%") }
+func Quote(text, id string) string { return strings.ReplaceAll(Quoted(name(text, id)), "%", "%%") }

@@ -28,7 +28,7 @@ func (e *editor) notes() []access.PlanNote {
 	})
 	var notes []access.PlanNote
 	for _, a := range keys {
-		text := fmt.Sprintf("%s of %s: %s", quote(a.name), plural(len(IDs(e.asks[a])), "account"), a.text)
+		text := fmt.Sprintf("%s of %s: %s", Quoted(a.name), plural(len(IDs(e.asks[a])), "account"), a.text)
 		notes = append(notes, access.PlanNote{Sink: e.sink, Text: text, RecommendationIDs: IDs(e.asks[a])})
 	}
 	return notes
@@ -41,7 +41,7 @@ func askText(rec access.Recommendation, removal access.Removal) string {
 	for _, edit := range removal.Edits {
 		text := editText(edit)
 		if edit.Kind == access.AskRule && gone(rec) {
-			text = "deactivate the account: the rule " + quote(name(edit.ViaName, edit.ViaID)) + " fills " + quote(name(edit.TargetName, edit.TargetID)) + " with whom it fits, and who has left needs no rule of their own"
+			text = "deactivate the account: the rule " + Quoted(name(edit.ViaName, edit.ViaID)) + " fills " + Quoted(name(edit.TargetName, edit.TargetID)) + " with whom it fits, and who has left needs no rule of their own"
 		}
 		if !slices.Contains(parts, text) {
 			parts = append(parts, text)
@@ -70,7 +70,7 @@ func needed(effects []access.Effect) []string {
 	var names []string
 	for _, f := range effects {
 		if f.Use == "used" && !f.Follows && !f.Advised {
-			names = append(names, quote(name(f.Name, f.EntitlementID)))
+			names = append(names, Quoted(name(f.Name, f.EntitlementID)))
 		}
 	}
 	return names
@@ -81,7 +81,7 @@ func also(effects []access.Effect) string {
 	var names []string
 	for _, f := range effects {
 		if !f.Follows {
-			names = append(names, quote(name(f.Name, f.EntitlementID)))
+			names = append(names, Quoted(name(f.Name, f.EntitlementID)))
 		}
 	}
 	if len(names) == 0 {
@@ -95,7 +95,7 @@ var owners = map[string]string{"synced": "the on-premises directory", "imported"
 
 // editText says one part of what has to be done.
 func editText(edit access.Edit) string {
-	target := quote(name(edit.TargetName, edit.TargetID))
+	target := Quoted(name(edit.TargetName, edit.TargetID))
 	switch edit.Kind {
 	case access.AskRule:
 		return ruleText(edit, target)
@@ -110,9 +110,9 @@ func editText(edit access.Edit) string {
 	case access.AskByHand:
 		return "take it away from " + target + " by hand: no request is known that does it" + by(edit.Owner)
 	case access.AskUnknown:
-		return "find out what gives " + target + ": " + quote(name(edit.ViaName, edit.ViaID)) + " is not among what the account is known to hold"
+		return "find out what gives " + target + ": " + Quoted(name(edit.ViaName, edit.ViaID)) + " is not among what the account is known to hold"
 	case access.RemovePackage:
-		return "end the assignment of the access package " + quote(name(edit.ViaName, edit.ViaID))
+		return "end the assignment of the access package " + Quoted(name(edit.ViaName, edit.ViaID))
 	default: // the edits themselves
 		return "take the account out of " + target
 	}
@@ -120,7 +120,7 @@ func editText(edit access.Edit) string {
 
 // ruleText proposes the new text of a rule to its owner.
 func ruleText(edit access.Edit, target string) string {
-	rule := quote(name(edit.ViaName, edit.ViaID))
+	rule := Quoted(name(edit.ViaName, edit.ViaID))
 	text := "change the rule " + rule + " that fills " + target + by(edit.Owner)
 	switch {
 	case edit.Proposal == "retire":
@@ -135,5 +135,5 @@ func by(owner string) string {
 	if strings.TrimSpace(owner) == "" {
 		return ""
 	}
-	return " (owner: " + quote(owner) + ")"
+	return " (owner: " + Quoted(owner) + ")"
 }

@@ -44,7 +44,7 @@ func causeOf(rec access.Recommendation) cause {
 	}{{"path_rule", "rule", "the rule "}, {"path_package", "via", "the access package "}, {"path_nested", "via", "the nested group "}} {
 		c, ok := rec.Claim(p.code)
 		if name := c.Values[p.field].Text(); ok && name != "" {
-			k.what = p.noun + quote(name)
+			k.what = p.noun + Quoted(name)
 			k.owner = cmp.Or(c.Values["owner"].Text(), k.owner)
 			break
 		}
@@ -55,11 +55,11 @@ func causeOf(rec access.Recommendation) cause {
 func (k cause) text(recs []access.Recommendation) string {
 	change := "change " + k.what
 	if k.owner != "" {
-		change += " (owner: " + quote(k.owner) + ")"
+		change += " (owner: " + Quoted(k.owner) + ")"
 	}
 	name := cmp.Or(strings.TrimSpace(recs[0].EntitlementName), recs[0].EntitlementID)
 	return fmt.Sprintf("%s: it gives %s to %s that should not have it; an edit of the membership would not last",
-		change, quote(name), plural(len(recs), "account"))
+		change, Quoted(name), plural(len(recs), "account"))
 }
 
 // IDs returns the ids of the recommendations, sorted.

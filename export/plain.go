@@ -14,12 +14,9 @@ var markup = strings.NewReplacer("<", "‹", ">", "›", "[", "(", "]", ")", "{"
 // mention is what chats take for the name of somebody to call.
 var mention = regexp.MustCompile(`(^|[\s(])@`)
 
-// quote sets a name in quotation marks, fit for any text that leaves: strangers
+// Quoted sets a name in quotation marks, fit for any text that leaves: strangers
 // write names, and what is a word to us is a command to the chat, the mail or
 // the ticket that shows it.
-func quote(name string) string {
+func Quoted(name string) string {
 	return access.QuoteName(mention.ReplaceAllString(markup.Replace(name), "$1(at)"), "“", "”")
 }
-
-// Quoted is quote for sinks.
-func Quoted(name string) string { return quote(name) }

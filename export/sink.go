@@ -7,6 +7,7 @@ package export
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -149,4 +150,10 @@ func merge(plan *access.Plan, sink string, p Proposal, irreversible bool) {
 		o.Sink = sink
 		plan.Omitted = append(plan.Omitted, o)
 	}
+}
+
+// IsURL tells whether a base URL of the configuration names a scheme and a host.
+func IsURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && u.Scheme != ""
 }

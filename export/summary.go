@@ -54,9 +54,9 @@ func (b Batch) Names() string {
 		}
 	}
 	if rest := len(b.Resources) - 1; rest > 0 {
-		return fmt.Sprintf("%s and %d more", quote(first), rest)
+		return fmt.Sprintf("%s and %d more", Quoted(first), rest)
 	}
-	return quote(first)
+	return Quoted(first)
 }
 
 // Summary tells a reviewer why these users are under review, in at most limit

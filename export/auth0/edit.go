@@ -32,11 +32,10 @@ type Sink struct{ config Config }
 func New(c Config) (*Sink, error) {
 	c.Name = cmp.Or(c.Name, Name)
 	c.URL = strings.TrimRight(c.URL, "/")
-	u, err := url.Parse(c.URL)
 	switch {
 	case c.Source == "":
 		return nil, errors.New("set up " + c.Name + ": source must name an Auth0 source")
-	case err != nil || u.Host == "" || u.Scheme == "":
+	case !export.IsURL(c.URL):
 		return nil, errors.New("set up " + c.Name + ": the tenant's URL must be a URL such as https://acme.eu.auth0.com")
 	}
 	return &Sink{c}, nil

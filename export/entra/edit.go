@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -38,13 +37,12 @@ type EditSink struct{ config EditConfig }
 func NewEdit(c EditConfig) (*EditSink, error) {
 	c.Name = cmp.Or(c.Name, EditName)
 	c.GraphURL = strings.TrimRight(cmp.Or(c.GraphURL, publicCloud), "/")
-	u, err := url.Parse(c.GraphURL)
 	switch {
 	case c.Source == "":
 		return nil, errors.New("set up " + c.Name + ": source must name an Entra source")
 	case c.TenantID == "":
 		return nil, errors.New("set up " + c.Name + ": the tenant's id is missing")
-	case err != nil || u.Host == "" || u.Scheme == "":
+	case !export.IsURL(c.GraphURL):
 		return nil, errors.New("set up " + c.Name + ": graph_url must be a URL such as " + publicCloud)
 	}
 	return &EditSink{c}, nil

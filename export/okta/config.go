@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -71,9 +70,8 @@ func (c *Config) check() []error {
 			faults = append(faults, errors.New(text))
 		}
 	}
-	u, err := url.Parse(c.OrgURL)
 	fault(c.Source == "", "source must name an Okta source")
-	fault(err != nil || u.Host == "" || u.Scheme == "", "the org's URL must be a URL such as https://acme.okta.com")
+	fault(!export.IsURL(c.OrgURL), "the org's URL must be a URL such as https://acme.okta.com")
 	fault(c.Lead < 0, "lead must not be negative: a campaign starts in the future")
 	fault(c.DurationDays < 1, "duration must be at least one day")
 	fault(c.Lines < 1, "lines of a reviewer must be at least one")

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -34,11 +33,10 @@ type EditSink struct{ config EditConfig }
 func NewEdit(c EditConfig) (*EditSink, error) {
 	c.Name = cmp.Or(c.Name, EditName)
 	c.OrgURL = strings.TrimRight(c.OrgURL, "/")
-	u, err := url.Parse(c.OrgURL)
 	switch {
 	case c.Source == "":
 		return nil, errors.New("set up " + c.Name + ": source must name an Okta source")
-	case err != nil || u.Host == "" || u.Scheme == "":
+	case !export.IsURL(c.OrgURL):
 		return nil, errors.New("set up " + c.Name + ": the org's URL must be a URL such as https://acme.okta.com")
 	}
 	return &EditSink{c}, nil

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -38,11 +37,10 @@ type Sink struct{ config Config }
 func New(c Config) (*Sink, error) {
 	c.Name = cmp.Or(c.Name, Name)
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	u, err := url.Parse(c.BaseURL)
 	switch {
 	case c.Source == "":
 		return nil, errors.New("set up " + c.Name + ": source must name a SCIM source")
-	case err != nil || u.Host == "" || u.Scheme == "":
+	case !export.IsURL(c.BaseURL):
 		return nil, errors.New("set up " + c.Name + ": the base URL must be a URL such as https://acme.example/scim/v2")
 	case c.Service != nil && !c.Service.Patch:
 		return nil, access.WithHint(errors.New("set up "+c.Name+": the provider does not take PATCH"),
