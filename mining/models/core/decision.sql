@@ -6,7 +6,7 @@
 -- column reason: what the reviewer wrote, as served; strangers can write it
 -- column remediation: what became of it where the platform carries decisions out: done, open, failed or by_hand; null where it does not
 -- column recommendation_id: the recommendation that stood firm at the decision; null when none did, or it is not known
--- column advised: its action; advised_basis, advised_confidence and advised_score (before calibration) likewise: what was held at the time
+-- column advised: its action; advised_basis, advised_fit, advised_confidence and advised_score (before calibration) likewise: what was held at the time
 with once as (
     select * from staging.decision where decision_id is not null
     qualify row_number() over (partition by decision_id order by "at" desc nulls last, decision) = 1
@@ -19,7 +19,7 @@ stood as (
     group by o.decision_id
 )
 select o.decision_id, o.source, o."at" as decided_at, o.account_id, o.entitlement_id, o.decision, o.reviewer, o.review, o.reason, o.remediation,
-       s.a.recommendation_id as recommendation_id, s.a.action as advised, s.a.basis as advised_basis, s.a.confidence as advised_confidence,
+       s.a.recommendation_id as recommendation_id, s.a.action as advised, s.a.basis as advised_basis, s.a.fit as advised_fit, s.a.confidence as advised_confidence,
        s.a.raw_score as advised_score
 from once as o left join stood as s using (decision_id)
 order by o.decision_id

@@ -3,22 +3,13 @@
 -- column reviewer: as served; empty when nobody is named
 -- column held_in: the source of the entitlement
 -- column advised: the action that stood advised at the decision; null when none did. Known from the nights on which winnow ran
--- column basis: of that advice; fit and raw_score likewise, see marts.advice
-with paired as (
-    select d.decision_id, d.source, coalesce(d.reviewer, '') as reviewer, d.decided_at, d.decided_at::date as day, d.decision, d.account_id,
-           i.identity_id, i.identity_key, e.entitlement_id, e.entitlement_key, e.source as held_in
-    from core.decision as d
-    join core.account_link as l using (account_id)
-    join core.identity as i using (identity_id)
-    join core.entitlement as e on e.entitlement_id = d.entitlement_id
-    where d.decided_at < getvariable('as_of')
-),
-stood as (
-    select p.decision_id, max_by(a, a.first_as_of) as a
-    from paired as p join lake.last_advice as a using (identity_id, entitlement_id)
-    where a.first_as_of <= p.decided_at and coalesce(a.ended_as_of > p.decided_at, true)
-    group by p.decision_id
-)
-select p.*, s.a.action as advised, s.a.basis as basis, s.a.fit as fit, s.a.raw_score as raw_score
-from paired as p left join stood as s using (decision_id)
-order by p.decision_id
+-- column basis: of that advice; fit and raw_score likewise, see core.decision
+select d.decision_id, d.source, coalesce(d.reviewer, '') as reviewer, d.decided_at, d.decided_at::date as day, d.decision, d.account_id,
+       i.identity_id, i.identity_key, e.entitlement_id, e.entitlement_key, e.source as held_in,
+       d.advised, d.advised_basis as basis, d.advised_fit as fit, d.advised_score as raw_score
+from core.decision as d
+join core.account_link as l using (account_id)
+join core.identity as i using (identity_id)
+join core.entitlement as e on e.entitlement_id = d.entitlement_id
+where d.decided_at < getvariable('as_of')
+order by d.decision_id
