@@ -42,16 +42,22 @@ func Bind(sentences []Sentence, ids []string) ([]Sentence, error) {
 	for i, id := range ids {
 		to[fmt.Sprintf("c%d", i+1)] = id
 	}
+	return renamed(sentences, func(id string) string { return to[id] })
+}
+
+// renamed gives the claims of sentences, in slots too, other ids.
+func renamed(sentences []Sentence, name func(id string) string) ([]Sentence, error) {
 	out := slices.Clone(sentences)
 	for i, s := range out {
+		claim := name(s.Claim)
 		text, err := replaceSlots(s.Text, func(slot Slot) string {
-			slot.Claim = to[slot.Claim]
+			slot.Claim = name(slot.Claim)
 			return slot.String()
 		})
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Sentence{Claim: to[s.Claim], Text: text}
+		out[i] = Sentence{Claim: claim, Text: text}
 	}
 	return out, nil
 }
@@ -80,23 +86,14 @@ func Globals() []string { return slices.Clone(globals) }
 // pattern that share a draft have in common. It fails on a broken slot.
 func (d Draft) Canonical() ([]byte, error) {
 	short := map[string]string{"": "", Verdict: Verdict}
-	name := func(id string) string {
+	out, err := renamed(d.Sentences, func(id string) string {
 		if _, ok := short[id]; !ok {
 			short[id] = fmt.Sprintf("c%d", len(short)-1)
 		}
 		return short[id]
-	}
-	out := slices.Clone(d.Sentences)
-	for i, s := range out {
-		claim := name(s.Claim)
-		text, err := replaceSlots(s.Text, func(slot Slot) string {
-			slot.Claim = name(slot.Claim)
-			return slot.String()
-		})
-		if err != nil {
-			return nil, err
-		}
-		out[i] = Sentence{Claim: claim, Text: text}
+	})
+	if err != nil {
+		return nil, err
 	}
 	return access.CanonicalJSON(out)
 }

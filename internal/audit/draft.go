@@ -15,8 +15,8 @@ import (
 // draftFile is the place of a draft, which is named by its SHA-256.
 func draftFile(dir, hash string) string { return filepath.Join(dir, "draft", hash+".json") }
 
-// DraftHash is the SHA-256 of a draft, in hexadecimal.
-func DraftHash(content []byte) string {
+// draftHash is the SHA-256 of a draft, in hexadecimal.
+func draftHash(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
@@ -26,7 +26,7 @@ func DraftHash(content []byte) string {
 // speaks of nobody; nights that use it again share one file. It is kept before
 // the entry is made, so that no entry speaks of a draft that never was.
 func (l *Log) KeepDraft(content []byte) (hash string, err error) {
-	hash = DraftHash(content)
+	hash = draftHash(content)
 	if _, err := l.DraftText(hash); err == nil {
 		return hash, nil
 	}
@@ -42,7 +42,7 @@ func readDraft(dir, hash string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read a draft: %w", err)
 	}
-	if DraftHash(b) != hash {
+	if draftHash(b) != hash {
 		return nil, errors.New("the draft is not the one that was kept")
 	}
 	return b, nil
