@@ -59,17 +59,7 @@ func (a *app) change(ctx context.Context, verb string, work func(context.Context
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	j := &job{app: a, site: s, report: &runReport{Command: verb, Settings: s.Digest(), Started: a.now(), clock: a.now}}
-	if err := j.beginTrail(); err != nil {
-		return err
-	}
-	err = work(ctx, j)
-	j.report.end(err)
-	err = errors.Join(err, j.endTrail())
-	for _, w := range j.report.Warnings {
-		a.say("warning: " + printableLines(w))
-	}
-	return err
+	return a.entered(s, verb, func(j *job) error { return work(ctx, j) })
 }
 
 // apply carries out a plan, or only looks.

@@ -71,7 +71,7 @@ func (a *app) backtested(ctx context.Context, f backtestFlags) (figures *backtes
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	err = a.entered(s, "backtest", func() error {
+	err = a.entered(s, "backtest", func(*job) error {
 		figures, err = a.judged(ctx, s, f)
 		return err
 	})

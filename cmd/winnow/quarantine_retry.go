@@ -49,7 +49,7 @@ func (a *app) retryQuarantine(ctx context.Context, f refusedFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	return a.entered(s, "quarantine-retry", func() error { return a.retry(ctx, s, f, chosen) })
+	return a.entered(s, "quarantine-retry", func(*job) error { return a.retry(ctx, s, f, chosen) })
 }
 
 // retry lands what fits now of the chosen sources' refused records.
